@@ -1,0 +1,206 @@
+"""The items that are billed: timesheets with their entries, and milestones with acceptance."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from data.schemas.values import (
+    MAX_MINOR_UNITS,
+    MINUTES_PER_DAY,
+    ContradictionError,
+    Currency,
+    ExternalId,
+    Identifier,
+    LocalDate,
+    MinorUnits,
+    Minutes,
+    Name,
+    Record,
+    Sha256,
+    SourceName,
+    Text,
+    UtcTime,
+    Zone,
+    amount_minor,
+)
+from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ItemKind
+
+
+class ApprovalEvent(Record):
+    """One signature under an item, with the hash of the entries that were signed."""
+
+    step: ApprovalStep
+    verdict: ApprovalVerdict
+    actor_id: Identifier
+    at: UtcTime
+    authority_limit_minor: MinorUnits | None = None
+    entries_sha256: Sha256 | None = None
+
+
+class TimeEntry(Record):
+    """Work of one person on one local day."""
+
+    id: Identifier
+    work_date: LocalDate
+    minutes_worked: Minutes
+    minutes_billable: Minutes
+    project_id: Identifier
+    task_id: Identifier
+    labor_category: Identifier
+    hourly_rate_minor: MinorUnits
+    narrative: Text = ""
+    recorded_at: UtcTime
+
+    @model_validator(mode="after")
+    def _billable_within_worked(self) -> TimeEntry:
+        if self.minutes_billable > self.minutes_worked:
+            raise ContradictionError(
+                f"exceeds minutes_worked {self.minutes_worked}; bill at most what was worked",
+                field="minutes_billable",
+                value=self.minutes_billable,
+            )
+        return self
+
+    @property
+    def amount_minor(self) -> int:
+        """Billable money of this line, rounded once."""
+        return amount_minor(minutes=self.minutes_billable, rate_minor=self.hourly_rate_minor)
+
+
+class Timesheet(Record):
+    """One person's time entries in a period on one contract line."""
+
+    kind: Literal[ItemKind.TIMESHEET] = ItemKind.TIMESHEET
+    source: SourceName
+    external_id: ExternalId
+    person_id: Identifier
+    contract_id: Identifier
+    line_id: Identifier
+    currency: Currency
+    zone: Zone
+    period_start: LocalDate
+    period_end: LocalDate
+    submitted_at: UtcTime
+    entries: Annotated[tuple[TimeEntry, ...], Field(min_length=1, max_length=1_000)]
+    approvals: tuple[ApprovalEvent, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Timesheet:
+        if self.period_end < self.period_start:
+            raise ContradictionError(
+                f"lies before period_start {self.period_start}",
+                field="period_end",
+                value=str(self.period_end),
+            )
+        _refuse_repeated_ids(self.entries)
+        _refuse_days_outside(self.entries, start=self.period_start, end=self.period_end)
+        _refuse_overlong_days(self.entries)
+        if self.amount_minor > MAX_MINOR_UNITS:
+            raise ContradictionError(
+                f"adds up to more than {MAX_MINOR_UNITS} minor units; check rates and minutes",
+                field="entries",
+                value=self.amount_minor,
+            )
+        return self
+
+    @property
+    def item_id(self) -> str:
+        """The name by which the whole product knows this item."""
+        return f"{self.source}:{self.external_id}"
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of the rounded lines."""
+        return sum(entry.amount_minor for entry in self.entries)
+
+
+def _refuse_repeated_ids(entries: tuple[TimeEntry, ...]) -> None:
+    seen: set[str] = set()
+    for place, entry in enumerate(entries):
+        if entry.id in seen:
+            raise ContradictionError(
+                "stands twice; ids are unique", field=f"entries.{place}.id", value=entry.id
+            )
+        seen.add(entry.id)
+
+
+def _refuse_days_outside(entries: tuple[TimeEntry, ...], *, start: date, end: date) -> None:
+    for place, entry in enumerate(entries):
+        if not start <= entry.work_date <= end:
+            raise ContradictionError(
+                f"lies outside the period {start} to {end}",
+                field=f"entries.{place}.work_date",
+                value=str(entry.work_date),
+            )
+
+
+def _refuse_overlong_days(entries: tuple[TimeEntry, ...]) -> None:
+    minutes_by_day: dict[date, int] = {}
+    for place, entry in enumerate(entries):
+        minutes = minutes_by_day.get(entry.work_date, 0) + entry.minutes_worked
+        if minutes > MINUTES_PER_DAY:
+            raise ContradictionError(
+                f"makes {minutes} minutes on {entry.work_date}; a day has {MINUTES_PER_DAY}",
+                field=f"entries.{place}.minutes_worked",
+                value=entry.minutes_worked,
+            )
+        minutes_by_day[entry.work_date] = minutes
+
+
+class AcceptanceEvent(Record):
+    """What the client did with a deliverable, and when we knew."""
+
+    kind: AcceptanceKind
+    at: UtcTime
+    actor: Name
+    document_sha256: Sha256 | None = None
+
+
+class Milestone(Record):
+    """A piece of work billed at a fixed amount once the client accepts it."""
+
+    kind: Literal[ItemKind.MILESTONE] = ItemKind.MILESTONE
+    source: SourceName
+    external_id: ExternalId
+    contract_id: Identifier
+    line_id: Identifier
+    project_id: Identifier
+    name: Name
+    owner_id: Identifier
+    amount_minor: MinorUnits
+    currency: Currency
+    zone: Zone
+    due_on: LocalDate
+    is_ready_to_bill: bool
+    submitted_at: UtcTime
+    evidence_required: tuple[Name, ...] = ()
+    evidence_provided: tuple[Name, ...] = ()
+    open_predecessors: tuple[Name, ...] = ()
+    acceptance: tuple[AcceptanceEvent, ...] = ()
+    approvals: tuple[ApprovalEvent, ...] = ()
+
+    @property
+    def item_id(self) -> str:
+        """The name by which the whole product knows this item."""
+        return f"{self.source}:{self.external_id}"
+
+
+Item = Annotated[Timesheet | Milestone, Field(discriminator="kind")]
+ITEM: TypeAdapter[Timesheet | Milestone] = TypeAdapter(Item)
+
+
+def content_sha256(item: Timesheet | Milestone) -> str:
+    """The version of an item: equal content gives an equal hash, whatever the field order was."""
+    return hashlib.sha256(item.model_dump_json().encode()).hexdigest()
+
+
+def entries_sha256(entries: tuple[TimeEntry, ...]) -> str:
+    """What an approval signs: the hash of the entries in id order; an edit after it voids it."""
+    digest = hashlib.sha256()
+    for entry in sorted(entries, key=lambda one: one.id):
+        digest.update(entry.model_dump_json().encode())
+    return digest.hexdigest()

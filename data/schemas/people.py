@@ -1,0 +1,71 @@
+"""People, projects and who is assigned to what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from data.schemas.values import (
+    Country,
+    Identifier,
+    LocalDate,
+    MinorUnits,
+    Name,
+    PlannedMinutes,
+    Record,
+)
+
+
+class Person(Record):
+    """Somebody who works, manages or signs."""
+
+    id: Identifier
+    name: Name
+    grade: Name
+    labor_category: Identifier
+    country: Country
+    hourly_cost_minor: MinorUnits
+    hired_on: LocalDate
+    left_on: LocalDate | None = None
+    manager_id: Identifier | None = None
+    authority_limit_minor: MinorUnits = 0
+    """How much money this person may approve in one item."""
+
+
+class Task(Record):
+    """A piece of a project that time is booked on."""
+
+    id: Identifier
+    name: Name
+    is_in_scope: bool = True
+    is_billable: bool = True
+    planned_minutes: PlannedMinutes = 0
+
+
+class Project(Record):
+    """Work for one client under one contract."""
+
+    id: Identifier
+    name: Name
+    client_id: Identifier
+    contract_id: Identifier
+    manager_id: Identifier | None = None
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+
+
+class Assignment(Record):
+    """A person's place on a project from `start` to `end`, both included; all tasks without one."""
+
+    id: Identifier
+    person_id: Identifier
+    project_id: Identifier
+    task_id: Identifier | None = None
+    start: LocalDate
+    end: LocalDate
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Assignment:
+        if self.end < self.start:
+            raise ValueError(f"end {self.end} lies before start {self.start}")
+        return self

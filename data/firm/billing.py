@@ -1,0 +1,242 @@
+"""The ledger: monthly invoices of what was found billable, and mistakes in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from data.firm.approvals import SignedSheet
+from data.firm.chance import Chance
+from data.firm.dates import cut_off_at
+from data.firm.delays import DelayDraw, last_run_at
+from data.firm.milestones import DeliveredMilestone
+from data.firm.payments import draw_late_days, pay_invoice, settle_invoice
+from data.firm.plans import ContractPlan
+from data.firm.proofs import Proof
+from data.firm.world import World
+from data.schemas.billing import Invoice, InvoiceLine, Payment
+from data.schemas.vocabulary import ExceptionCode, InvoiceStatus
+
+REGULAR_RUN_DAYS = (3, 8)
+"""Days after month end on which the regular run of a contract takes place."""
+CATCH_UP_PROBABILITY = 0.6
+"""A late item goes out with each weekly catch-up run with this probability."""
+CREDITED_SHEETS = 6
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billable:
+    """One item with the rows that are left to bill after review."""
+
+    item_id: str
+    plan: ContractPlan
+    received_at: datetime
+    delay: DelayDraw
+    amounts_minor: dict[str, int]
+    """By entry id; a milestone has one, under its item id."""
+    is_milestone: bool
+    done_on: date
+    """The last day of the work it bills."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """An invoice before it has a number."""
+
+    plan: ContractPlan
+    period_end: date
+    issued_at: datetime
+    status: InvoiceStatus
+    lines: tuple[InvoiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyBills:
+    """Invoices written by hand before review: two kinds of mistakes, one of them taken back."""
+
+    bills: tuple[Bill, ...]
+    proofs: tuple[Proof, ...]
+
+
+def bill_early(sheets: Sequence[SignedSheet], *, chance: Chance) -> EarlyBills:
+    """Bill planted sheets twice, and bill and credit a few honest ones."""
+    bills, proofs = [], []
+    for sheet in sheets:
+        if sheet.draft.planted is ExceptionCode.ALREADY_INVOICED:
+            bill = _by_hand(sheet, status=InvoiceStatus.POSTED, chance=chance)
+            bills.append(bill)
+            proofs.extend(_billed_twice(sheet, bill=bill))
+    honest = [sheet for sheet in sheets if sheet.draft.planted is None]
+    bills += [
+        _by_hand(sheet, status=InvoiceStatus.CREDITED, chance=chance)
+        for sheet in chance.sample(honest, count=CREDITED_SHEETS)
+    ]
+    return EarlyBills(bills=tuple(bills), proofs=tuple(proofs))
+
+
+def list_billable(
+    sheets: Sequence[SignedSheet],
+    *,
+    milestones: Sequence[DeliveredMilestone],
+    delays: Mapping[str, DelayDraw],
+    corrections_minor: Mapping[tuple[str, str], int],
+) -> tuple[Billable, ...]:
+    """What is left to bill of each item; rows with nothing left are dropped."""
+    listed = [
+        Billable(
+            item_id=sheet.item.item_id,
+            plan=sheet.draft.plan,
+            received_at=sheet.received_at,
+            delay=delays[sheet.item.item_id],
+            amounts_minor={entry.id: entry.amount_minor for entry in sheet.item.entries},
+            is_milestone=False,
+            done_on=sheet.draft.billed_month_end,
+        )
+        for sheet in sheets
+    ]
+    listed += [
+        Billable(
+            item_id=one.item.item_id,
+            plan=one.plan,
+            received_at=one.received_at,
+            delay=delays[one.item.item_id],
+            amounts_minor={one.item.item_id: one.item.amount_minor},
+            is_milestone=True,
+            done_on=(one.accepted_at or one.received_at).date(),
+        )
+        for one in milestones
+    ]
+    left = [_corrected(one, corrections_minor=corrections_minor) for one in listed]
+    return tuple(one for one in left if one.amounts_minor)
+
+
+def write_invoices(
+    world: World, *, billables: Sequence[Billable], early: Sequence[Bill], chance: Chance
+) -> tuple[tuple[Invoice, ...], tuple[Payment, ...]]:
+    """Every invoice with its number, and the payments recorded up to the firm's last day."""
+    bills = [*_run_bills(billables, chance=chance), *early]
+    bills.sort(key=lambda bill: (bill.issued_at, bill.plan.id, bill.lines[0].id))
+    late_days = {client.id: draw_late_days(chance) for client in world.clients}
+    invoices: list[Invoice] = []
+    payments: list[Payment] = []
+    for number, bill in enumerate(bills, start=1):
+        invoice = _invoice(bill, number=number)
+        paid = pay_invoice(
+            invoice, late_days=late_days[invoice.client_id], end=world.end, chance=chance
+        )
+        payments += paid
+        invoices.append(settle_invoice(invoice, paid=paid, end=world.end, chance=chance))
+    payments.sort(key=lambda payment: (payment.recorded_at, payment.id))
+    return tuple(invoices), tuple(payments)
+
+
+def _by_hand(sheet: SignedSheet, *, status: InvoiceStatus, chance: Chance) -> Bill:
+    entries = sheet.item.entries
+    if chance.happens(0.4):
+        entries = entries[: max(1, len(entries) // 2)]
+    wait = sheet.received_at - sheet.item.submitted_at
+    return Bill(
+        plan=sheet.draft.plan,
+        period_end=max(entry.work_date for entry in entries),
+        issued_at=(sheet.item.submitted_at + wait / 2).replace(microsecond=0),
+        status=status,
+        lines=tuple(
+            InvoiceLine(id=entry.id, entry_id=entry.id, amount_minor=entry.amount_minor)
+            for entry in entries
+        ),
+    )
+
+
+def _billed_twice(sheet: SignedSheet, *, bill: Bill) -> list[Proof]:
+    return [
+        Proof(
+            item_id=sheet.item.item_id,
+            row_id=line.id,
+            code=ExceptionCode.ALREADY_INVOICED,
+            exposure_minor=line.amount_minor,
+            correction_minor=-line.amount_minor,
+        )
+        for line in bill.lines
+    ]
+
+
+def _corrected(one: Billable, *, corrections_minor: Mapping[tuple[str, str], int]) -> Billable:
+    left = {
+        row_id: max(0, amount + corrections_minor.get((one.item_id, row_id), 0))
+        for row_id, amount in one.amounts_minor.items()
+    }
+    return replace(one, amounts_minor={row_id: minor for row_id, minor in left.items() if minor})
+
+
+def _run_bills(billables: Sequence[Billable], *, chance: Chance) -> list[Bill]:
+    """Group what leaves together: one contract, one period, one billing run."""
+    runs: dict[tuple[str, date], datetime] = {}
+    groups: dict[tuple[str, date, datetime], list[Billable]] = defaultdict(list)
+    for one in billables:
+        place = (one.plan.id, one.delay.billed_month_end)
+        if place not in runs:
+            runs[place] = _regular_run(one.delay.billed_month_end, chance=chance)
+        issued_at = _issued_at(one, regular_at=runs[place], chance=chance)
+        groups[one.plan.id, one.done_on, issued_at].append(one)
+    return [
+        Bill(
+            plan=group[0].plan,
+            period_end=period_end,
+            issued_at=issued_at,
+            status=InvoiceStatus.POSTED,
+            lines=tuple(line for one in group for line in _lines(one)),
+        )
+        for (_, period_end, issued_at), group in groups.items()
+    ]
+
+
+def _lines(one: Billable) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            id=row_id,
+            entry_id=None if one.is_milestone else row_id,
+            milestone_id=row_id if one.is_milestone else None,
+            amount_minor=minor,
+        )
+        for row_id, minor in one.amounts_minor.items()
+    ]
+
+
+def _regular_run(billed_month_end: date, *, chance: Chance) -> datetime:
+    day = billed_month_end + timedelta(days=chance.between(*REGULAR_RUN_DAYS))
+    return datetime.combine(day, time(12, 0, tzinfo=UTC))
+
+
+def _issued_at(one: Billable, *, regular_at: datetime, chance: Chance) -> datetime:
+    """The run that bills the item: milestones when they arrive, time monthly, late ones weekly."""
+    last_at = last_run_at(one.delay.billed_month_end)
+    if one.delay.is_delayed:
+        run_at = cut_off_at(one.delay.billed_month_end) + WEEK
+        while run_at <= one.received_at or not chance.happens(CATCH_UP_PROBABILITY):
+            run_at += WEEK
+        return run_at
+    if one.is_milestone:
+        soon = one.received_at + timedelta(hours=chance.between(2, 40))
+        return min(soon.replace(second=0, microsecond=0), last_at)
+    return regular_at if one.received_at < regular_at else last_at
+
+
+def _invoice(bill: Bill, *, number: int) -> Invoice:
+    invoice_id = f"INV-{number:05d}"
+    return Invoice(
+        id=invoice_id,
+        client_id=bill.plan.client.id,
+        contract_id=bill.plan.id,
+        currency=bill.plan.client.currency,
+        period_end=bill.period_end,
+        issued_at=bill.issued_at,
+        due_on=bill.issued_at.date() + timedelta(days=bill.plan.client.payment_terms_days),
+        status=bill.status,
+        lines=tuple(
+            line.model_copy(update={"id": f"{invoice_id}.{place}"})
+            for place, line in enumerate(bill.lines, start=1)
+        ),
+    )

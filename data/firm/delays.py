@@ -1,0 +1,95 @@
+"""Which items miss their billing cut-off, drawn with a known probability from what led there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from data.firm.approvals import SignedSheet
+from data.firm.chance import Chance, logistic
+from data.firm.dates import cut_off_at, is_month_end, month_end
+from data.firm.milestones import DeliveredMilestone
+from data.firm.plans import LinePlan
+
+LAST_RUN_BEFORE_CUT_OFF = timedelta(hours=1)
+"""What arrives later than this before the cut-off cannot be on time any more."""
+SHEET_LOG_ODDS, MILESTONE_LOG_ODDS = -3.6, -2.6
+LAG_DAY_LOG_ODDS, LONGEST_LAG_DAYS = 0.16, 12.0
+APPROVER_DAY_LOG_ODDS = 0.30
+CLIENT_SIGN_OFF_LOG_ODDS = 0.7
+MONTH_END_LOG_ODDS = 0.7
+NO_PURCHASE_ORDER_LOG_ODDS = 1.6
+LATE_ACCEPTANCE_LOG_ODDS = 1.5
+SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayDraw:
+    """How likely the invoice was to leave after the cut-off, and whether it did."""
+
+    probability: float
+    is_delayed: bool
+    billed_month_end: date
+
+
+def draw_delays(
+    sheets: Sequence[SignedSheet],
+    *,
+    milestones: Sequence[DeliveredMilestone],
+    chance: Chance,
+) -> dict[str, DelayDraw]:
+    """The draw of every item, by item id."""
+    draws = {}
+    for sheet in sheets:
+        draws[sheet.item.item_id] = _draw(
+            sheet.draft.billed_month_end,
+            log_odds=_sheet_log_odds(sheet),
+            received_at=sheet.received_at,
+            chance=chance,
+        )
+    for one in milestones:
+        draws[one.item.item_id] = _draw(
+            month_end((one.accepted_at or one.received_at).date()),
+            log_odds=_milestone_log_odds(one),
+            received_at=one.received_at,
+            chance=chance,
+        )
+    return draws
+
+
+def last_run_at(billed_month_end: date) -> datetime:
+    """The last billing run of a month that still leaves before the cut-off."""
+    return cut_off_at(billed_month_end) - LAST_RUN_BEFORE_CUT_OFF
+
+
+def _draw(
+    billed_month_end: date, *, log_odds: float, received_at: datetime, chance: Chance
+) -> DelayDraw:
+    is_too_late = received_at >= last_run_at(billed_month_end)
+    probability = 1.0 if is_too_late else logistic(log_odds)
+    return DelayDraw(
+        probability=probability,
+        is_delayed=chance.happens(probability),
+        billed_month_end=billed_month_end,
+    )
+
+
+def _sheet_log_odds(sheet: SignedSheet) -> float:
+    lag_days = (sheet.received_at - sheet.item.submitted_at).total_seconds() / SECONDS_A_DAY
+    log_odds = SHEET_LOG_ODDS + LAG_DAY_LOG_ODDS * min(lag_days, LONGEST_LAG_DAYS)
+    log_odds += APPROVER_DAY_LOG_ODDS * sheet.approver_days
+    log_odds += CLIENT_SIGN_OFF_LOG_ODDS * sheet.draft.plan.is_client_sign_off_required
+    log_odds += MONTH_END_LOG_ODDS * is_month_end(sheet.draft.monday)
+    is_required = sheet.draft.plan.client.purchase_order_required
+    return log_odds + _order_log_odds(sheet.draft.line, is_required=is_required)
+
+
+def _milestone_log_odds(one: DeliveredMilestone) -> float:
+    log_odds = MILESTONE_LOG_ODDS + LATE_ACCEPTANCE_LOG_ODDS * one.is_accepted_late
+    is_required = one.plan.client.purchase_order_required
+    return log_odds + _order_log_odds(one.line, is_required=is_required)
+
+
+def _order_log_odds(line: LinePlan, *, is_required: bool) -> float:
+    return NO_PURCHASE_ORDER_LOG_ODDS * (is_required and line.purchase_order is None)

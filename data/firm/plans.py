@@ -1,0 +1,223 @@
+"""Contracts as they were sold: type, period, duties, lines, projects and rate cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from data.firm.chance import Chance
+from data.firm.trade import THEMES
+from data.schemas.contracts import Client, RateCardRow
+from data.schemas.people import Person, Project, Task
+from data.schemas.vocabulary import ContractType
+
+PRICE_LEVEL = {"CHF": 1.3, "EUR": 1.0, "GBP": 0.92, "PLN": 2.6, "USD": 1.2}
+"""Hourly prices in each currency against the euro price; Poland sells below the exchange rate."""
+HOURLY_EUR = {"analyst": 95, "consultant": 130, "senior_consultant": 165, "principal": 210}
+"""Hourly euro price of each labor category, from the most junior to the most senior."""
+TYPE_CYCLE = (
+    ContractType.TIME_AND_MATERIALS_CEILING, ContractType.TIME_AND_MATERIALS,
+    ContractType.MILESTONE, ContractType.TIME_AND_MATERIALS_CEILING,
+    ContractType.TIME_AND_MATERIALS, ContractType.RETAINER, ContractType.FIXED,
+    ContractType.TIME_AND_MATERIALS,
+)  # fmt: skip
+"""Contract types in the order they are dealt out: three quarters earn by the hour."""
+SHAPE_CYCLE = ("covers", "overruns", "covers", "starts", "extends")
+"""How contract periods lie to the span, dealt out in turn: five do not divide the eight types."""
+SIGN_OFF_PLACES = frozenset({1, 4})
+"""Two contracts in seven are countersigned by the client."""
+HOURLY_TYPES = frozenset(TYPE_CYCLE) - {ContractType.MILESTONE, ContractType.FIXED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePlan:
+    """A contract line with its project, its trade and its rate card."""
+
+    id: str
+    project: Project
+    theme: str
+    purchase_order: str | None
+    rate_card: tuple[RateCardRow, ...]
+
+    def card_rate_minor(self, labor_category: str, *, day: date) -> int:
+        """The hourly rate of a labor category on a day."""
+        for row in self.rate_card:
+            ends = row.valid_to or date.max
+            if row.labor_category == labor_category and row.valid_from <= day <= ends:
+                return row.hourly_rate_minor
+        raise UnknownRateError(line_id=self.id, labor_category=labor_category, day=day)
+
+
+class UnknownRateError(LookupError):
+    """The rate card of a line has no rate for a labor category on a day."""
+
+    def __init__(self, *, line_id: str, labor_category: str, day: date) -> None:
+        self.line_id, self.labor_category, self.day = line_id, labor_category, day
+        super().__init__(
+            f"line {line_id} has no rate for {labor_category} on {day}: its rate card does not "
+            f"reach that day; extend the card before booking work there"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractPlan:
+    """A contract as it was sold; ceilings and caps are fixed once the work is known."""
+
+    id: str
+    client: Client
+    type: ContractType
+    theme: str
+    signed_on: date
+    start: date
+    signed_end: date
+    end: date
+    """The end in force: `signed_end`, or later through an executed change order."""
+    overrun_days: int
+    """Days that people go on working after the end, on contracts where nobody watches it."""
+    max_daily_minutes: int
+    late_days: int
+    is_forfeit_when_late: bool
+    is_client_sign_off_required: bool
+    acceptance_window_days: int
+    is_deemed_after_window: bool
+    bill_within_days: int
+    is_lapsed_when_unbilled: bool
+    lines: tuple[LinePlan, ...]
+
+    @property
+    def is_hourly(self) -> bool:
+        """True when the contract earns by the hour."""
+        return self.type in HOURLY_TYPES
+
+    @property
+    def last_work_day(self) -> date:
+        """The last day on which people work, allowed or not."""
+        return self.end + timedelta(days=self.overrun_days)
+
+
+def draw_plan(
+    number: int,
+    *,
+    client: Client,
+    managers: tuple[Person, ...],
+    span: tuple[date, date],
+    chance: Chance,
+) -> ContractPlan:
+    """Draw the contract at this place in the list; types and shapes are dealt out in turn."""
+    kind = TYPE_CYCLE[number % len(TYPE_CYCLE)]
+    start, signed_end, end, overrun_days = _period(
+        span, shape=SHAPE_CYCLE[number % len(SHAPE_CYCLE)], chance=chance
+    )
+    theme = chance.pick(tuple(THEMES))
+    price = PRICE_LEVEL[client.currency] * chance.uniform(0.9, 1.15)
+    escalates_on = _escalation(span, start=start, chance=chance)
+    line_count = 2 if kind in HOURLY_TYPES and chance.happens(0.35) else 1
+    plan_id = f"C-{number + 1:03d}"
+    return ContractPlan(
+        id=plan_id,
+        client=client,
+        type=kind,
+        theme=theme,
+        signed_on=start - timedelta(days=chance.between(7, 40)),
+        start=start,
+        signed_end=signed_end,
+        end=end,
+        overrun_days=overrun_days if kind in HOURLY_TYPES else 0,
+        max_daily_minutes=chance.pick((600, 600, 660, 720)),
+        late_days=chance.pick((14, 14, 21, 30)),
+        is_forfeit_when_late=chance.happens(0.3),
+        is_client_sign_off_required=kind in HOURLY_TYPES and number % 7 in SIGN_OFF_PLACES,
+        acceptance_window_days=chance.pick((10, 15, 20)),
+        is_deemed_after_window=chance.happens(0.4),
+        bill_within_days=chance.pick((10, 14)),
+        is_lapsed_when_unbilled=chance.happens(0.25),
+        lines=tuple(
+            _line(
+                f"{plan_id}-{place + 1}",
+                client=client,
+                theme=theme if place == 0 else chance.pick(tuple(THEMES)),
+                manager_id=chance.pick(managers).id,
+                card=(price, start, escalates_on),
+                chance=chance,
+            )
+            for place in range(line_count)
+        ),
+    )
+
+
+def _period(span: tuple[date, date], *, shape: str, chance: Chance) -> tuple[date, date, date, int]:
+    """Draw start, signed end, end in force, and days of work after it."""
+    first, last = span
+    days = (last - first).days
+    early = first - timedelta(days=chance.between(20, 400))
+    late = last + timedelta(days=chance.between(30, 300))
+    if shape == "covers":
+        return early, late, late, 0
+    if shape == "starts":
+        return first + timedelta(days=chance.between(14, max(15, days // 2))), late, late, 0
+    end = last - timedelta(days=chance.between(25, max(26, days // 2)))
+    if shape == "extends":
+        return early, end, end + timedelta(days=chance.between(15, 60)), 0
+    return early, end, end, chance.between(4, 10)
+
+
+def _escalation(span: tuple[date, date], *, start: date, chance: Chance) -> date:
+    """The day of the yearly price rise, inside the span and after the contract's start."""
+    first, last = span
+    opening = max(first, start) + timedelta(days=30)
+    day = opening + timedelta(days=chance.between(0, max(1, (last - opening).days * 2 // 3)))
+    return day.replace(day=1) if day.replace(day=1) > opening else day
+
+
+def _line(
+    line_id: str,
+    *,
+    client: Client,
+    theme: str,
+    manager_id: str,
+    card: tuple[float, date, date],
+    chance: Chance,
+) -> LinePlan:
+    has_order = chance.happens(0.85 if client.purchase_order_required else 0.3)
+    project = Project(
+        id=f"PR-{line_id[2:]}",
+        name=f"{client.name}: {theme}",
+        client_id=client.id,
+        contract_id=line_id.rpartition("-")[0],
+        manager_id=manager_id,
+        tasks=tuple(
+            Task(id=f"PR-{line_id[2:]}.{place + 1}", name=name, planned_minutes=60_000)
+            for place, name in enumerate(THEMES[theme])
+        ),
+    )
+    return LinePlan(
+        id=line_id,
+        project=project,
+        theme=theme,
+        purchase_order=f"PO-{chance.between(100_000, 999_999)}" if has_order else None,
+        rate_card=_rate_card(line_id, card=card),
+    )
+
+
+def _rate_card(line_id: str, *, card: tuple[float, date, date]) -> tuple[RateCardRow, ...]:
+    price, start, escalates_on = card
+    # The card opens before the start and has no end, so that work outside the period still has a
+    # rate: it breaks the period clause, not the rate schedule.
+    opens = start - timedelta(days=60)
+    rows = []
+    for category, hourly_eur in HOURLY_EUR.items():
+        first_minor = round(hourly_eur * price) * 100
+        next_minor = round(hourly_eur * price * 1.035) * 100
+        rows.append(
+            RateCardRow(
+                line_id=line_id, labor_category=category, hourly_rate_minor=first_minor,
+                valid_from=opens, valid_to=escalates_on - timedelta(days=1),
+            )
+        )  # fmt: skip
+        rows.append(
+            RateCardRow(
+                line_id=line_id, labor_category=category, hourly_rate_minor=next_minor,
+                valid_from=escalates_on,
+            )
+        )  # fmt: skip
+    return tuple(rows)

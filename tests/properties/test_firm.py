@@ -1,0 +1,154 @@
+"""The firm of the demonstration: its rates, its truth, and a second opinion on every item."""
+
+from collections import Counter
+
+import pytest
+
+from data.firm.dates import cut_off_at, month_end
+from data.firm.generate import describe
+from data.firm.records import FaultKind
+from data.schemas.items import Timesheet
+from data.schemas.vocabulary import CATALOGUE, InvoiceStatus, Proof
+from tests.builders.firms import default_firm
+from tests.builders.provable import provable_codes
+
+RULE_CODES = {kind.code for kind in CATALOGUE.values() if kind.proof is Proof.RULE}
+
+
+@pytest.fixture(scope="module")
+def firm():
+    return default_firm()
+
+
+@pytest.fixture(scope="module")
+def faults(firm):
+    return Counter(fault.code for truth in firm.truth.values() for fault in truth.faults)
+
+
+def share(flags):
+    flags = list(flags)
+    return sum(flags) / len(flags)
+
+
+def test_the_facts_alone_prove_exactly_the_rule_faults_of_the_truth(firm):
+    told = {
+        item_id: {fault.code for fault in truth.faults if not fault.is_hidden}
+        for item_id, truth in firm.truth.items()
+    }
+    assert provable_codes(firm) == {item_id: codes for item_id, codes in told.items() if codes}
+
+
+def test_every_rule_fault_and_every_hidden_kind_occurs(faults):
+    assert set(faults) == RULE_CODES | set(FaultKind)
+    assert min(faults.values()) >= 5
+
+
+def test_the_firm_has_the_promised_size(firm):
+    size = describe(firm)
+    assert 3_000 <= size["timesheets"] <= 6_000
+    assert size["milestones"] >= 100
+    assert (size["people"], size["contracts"], size["clients"]) == (60, 40, 25)
+
+
+def test_about_seven_percent_of_items_bear_a_provable_fault(firm):
+    provable = [any(not f.is_hidden for f in t.faults) for t in firm.truth.values()]
+    assert 0.06 <= share(provable) <= 0.09
+
+
+def test_about_one_item_in_twenty_bears_a_hidden_fault(firm):
+    assert 0.045 <= share(t.hidden_violation for t in firm.truth.values()) <= 0.065
+
+
+def test_between_15_and_20_percent_of_items_are_delayed(firm):
+    assert 0.15 <= share(t.is_delayed for t in firm.truth.values()) <= 0.20
+
+
+def test_hidden_faults_follow_their_probability(firm):
+    truths = sorted(firm.truth.values(), key=lambda truth: truth.hidden_violation_probability)
+    half = len(truths) // 2
+    expected = sum(truth.hidden_violation_probability for truth in truths)
+    assert sum(t.hidden_violation for t in truths) == pytest.approx(expected, rel=0.15)
+    assert share(t.hidden_violation for t in truths[:half]) < 0.01
+    assert share(t.hidden_violation for t in truths[-len(truths) // 10 :]) > 0.25
+
+
+def test_delays_follow_their_probability(firm):
+    truths = list(firm.truth.values())
+    expected = sum(truth.delay_probability for truth in truths)
+    assert sum(t.is_delayed for t in truths) == pytest.approx(expected, rel=0.1)
+
+
+def test_an_item_is_delayed_exactly_when_its_invoice_left_after_the_cut_off(firm):
+    by_entry = {
+        entry.id: one.item.item_id
+        for one in firm.submissions
+        if isinstance(one.item, Timesheet)
+        for entry in one.item.entries
+    }
+    arrived = {one.item.item_id: one.received_at for one in firm.submissions}
+    by_hand = {
+        invoice.id
+        for invoice in firm.invoices
+        for line in invoice.lines
+        if line.entry_id and invoice.issued_at < arrived[by_entry[line.entry_id]]
+    }
+    for invoice in firm.invoices:
+        if invoice.id in by_hand:
+            continue
+        is_late = invoice.issued_at > cut_off_at(month_end(invoice.period_end))
+        for line in invoice.lines:
+            item_id = line.milestone_id or by_entry[line.entry_id]
+            assert firm.truth[item_id].is_delayed is is_late
+
+
+def test_nothing_is_billed_twice_apart_from_what_was_credited(firm):
+    billed = Counter(
+        line.entry_id or line.milestone_id
+        for invoice in firm.invoices
+        if invoice.status is not InvoiceStatus.CREDITED
+        for line in invoice.lines
+    )
+    assert max(billed.values()) == 1
+    assert any(invoice.status is InvoiceStatus.CREDITED for invoice in firm.invoices)
+
+
+def test_what_is_billed_is_what_is_correct(firm):
+    billed = Counter()
+    for invoice in firm.invoices:
+        if invoice.status is not InvoiceStatus.CREDITED:
+            for line in invoice.lines:
+                billed[line.entry_id or line.milestone_id] += line.amount_minor
+    for one in firm.submissions:
+        truth = firm.truth[one.item.item_id]
+        if not truth.faults:
+            rows = (
+                [entry.id for entry in one.item.entries]
+                if isinstance(one.item, Timesheet)
+                else [one.item.item_id]
+            )
+            assert sum(billed[row] for row in rows) == truth.correct_minor == one.item.amount_minor
+
+
+def test_reviewers_miss_about_four_percent_of_violations_and_rarely_raise_false_alarms(firm):
+    missed = [
+        not verdict.is_violation
+        for verdict in firm.verdicts
+        if firm.truth[verdict.item_id].is_violation
+    ]
+    alarms = [
+        verdict.is_violation
+        for verdict in firm.verdicts
+        if not firm.truth[verdict.item_id].is_violation
+    ]
+    assert 0.02 <= share(missed) <= 0.07
+    assert share(alarms) <= 0.01
+
+
+def test_careless_people_repeat_their_faults(firm):
+    people = Counter(
+        one.item.person_id
+        for one in firm.submissions
+        if isinstance(one.item, Timesheet) and firm.truth[one.item.item_id].hidden_violation
+    )
+    worst = sum(count for _, count in people.most_common(len(people) // 5))
+    assert worst / sum(people.values()) > 0.35

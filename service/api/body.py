@@ -1,0 +1,48 @@
+"""Bodies read strictly from JSON: a date is a date string, never a number; a field is declared."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Body
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
+
+from data.schemas.batch import problems
+from data.schemas.billing import Invoice, Payment
+from data.schemas.contracts import Client, Contract
+from data.schemas.people import Assignment, Person, Project
+from service.domain.errors import MalformedError
+from service.wire.cases import ClaimRequest, DecisionRequest, LeaseRequest, SignatureRequest
+from service.wire.references import MAX_OBJECTS
+
+
+def _strictly(shape: type[Any]) -> BeforeValidator:
+    """Read what FastAPI decoded once more as JSON: only there strict mode takes date strings."""
+    adapter: TypeAdapter[Any] = TypeAdapter(shape)
+
+    def read(raw: object) -> object:
+        if isinstance(raw, bytes):
+            raise MalformedError((("(body)", "", "send it with Content-Type: application/json"),))
+        try:
+            return adapter.validate_json(json.dumps(raw))
+        except ValidationError as error:
+            found = tuple((one.field, one.value, one.reason) for one in problems(error))
+            raise MalformedError(found) from error
+
+    return BeforeValidator(read)
+
+
+ClientBody = Annotated[Client, _strictly(Client)]
+ContractBody = Annotated[Contract, _strictly(Contract)]
+PersonBody = Annotated[Person, _strictly(Person)]
+ProjectBody = Annotated[Project, _strictly(Project)]
+AssignmentsBody = Annotated[
+    list[Assignment], _strictly(list[Assignment]), Body(max_length=MAX_OBJECTS)
+]
+InvoicesBody = Annotated[list[Invoice], _strictly(list[Invoice]), Body(max_length=MAX_OBJECTS)]
+PaymentsBody = Annotated[list[Payment], _strictly(list[Payment]), Body(max_length=MAX_OBJECTS)]
+ClaimBody = Annotated[ClaimRequest, _strictly(ClaimRequest)]
+DecisionBody = Annotated[DecisionRequest, _strictly(DecisionRequest)]
+LeaseBody = Annotated[LeaseRequest, _strictly(LeaseRequest)]
+SignatureBody = Annotated[SignatureRequest, _strictly(SignatureRequest)]

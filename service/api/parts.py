@@ -1,0 +1,62 @@
+"""What the routes work with: chosen once by the wiring, kept on the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from service.ports import Clock, DecisionContext, Engine, Ids, Scorer, Screens, UnitOfWork
+
+T = TypeVar("T")
+
+
+class Writing(Protocol):
+    """The one writer: work submitted to it is durable when its future resolves."""
+
+    def submit(self, work: Callable[[UnitOfWork], T]) -> Future[T]:
+        """Take a piece of work."""
+        ...
+
+    def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Do a piece of work and wait until it is durable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What readiness looks at, each a question with a one-line answer when it is bad."""
+
+    checks: dict[str, Callable[[], str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiParts:
+    """Everything behind the routes."""
+
+    writer: Writing
+    read: Callable[[], AbstractContextManager[UnitOfWork]]
+    """Opens a reading unit of work; it never waits for the writer."""
+    screens: Screens
+    scorer: Scorer
+    engine: Engine
+    clock: Clock
+    ids: Ids
+    coin: Callable[[str], float]
+    ledger: str
+    undo_window: timedelta
+    health: Health
+
+    def deciding(self, uow: UnitOfWork) -> DecisionContext:
+        """Give what a deciding use case needs, over an open unit of work."""
+        return DecisionContext(
+            uow=uow,
+            engine=self.engine,
+            ledger=self.ledger,
+            undo_window=self.undo_window,
+            now=self.clock.now(),
+            ids=self.ids,
+        )

@@ -1,0 +1,149 @@
+"""Reference objects: what items are checked against, and what was billed and paid."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from fastapi import APIRouter, Response
+
+from data.schemas.billing import Invoice, Payment
+from data.schemas.contracts import Client, Contract
+from data.schemas.people import Assignment, Person, Project
+from data.schemas.values import Record
+from service.api.access import Parts, Reader, ReferenceEditor
+from service.api.body import (
+    AssignmentsBody,
+    ClientBody,
+    ContractBody,
+    InvoicesBody,
+    PaymentsBody,
+    PersonBody,
+    ProjectBody,
+)
+from service.api.parts import ApiParts
+from service.domain.actor import Actor
+from service.domain.errors import InvalidRequestError, NotFoundError
+from service.usecases.put_reference import put_reference
+from service.wire.references import ReferenceAnswer
+
+router = APIRouter(prefix="/v1", tags=["reference"])
+Named = Client | Contract | Person | Project
+One = TypeVar("One", Assignment, Invoice, Payment)
+
+
+@router.put("/clients/{object_id}")
+def put_client(
+    object_id: str, client: ClientBody, parts: Parts, actor: ReferenceEditor
+) -> ReferenceAnswer:
+    """Take a client into use, or a new version of one."""
+    return _put_one("clients", object_id, client, parts, actor)
+
+
+@router.put("/contracts/{object_id}")
+def put_contract(
+    object_id: str, contract: ContractBody, parts: Parts, actor: ReferenceEditor
+) -> ReferenceAnswer:
+    """Take a contract's terms into use, or a new version of them."""
+    return _put_one("contracts", object_id, contract, parts, actor)
+
+
+@router.put("/people/{object_id}")
+def put_person(
+    object_id: str, person: PersonBody, parts: Parts, actor: ReferenceEditor
+) -> ReferenceAnswer:
+    """Take a person into use, or a new version of one."""
+    return _put_one("people", object_id, person, parts, actor)
+
+
+@router.put("/projects/{object_id}")
+def put_project(
+    object_id: str, project: ProjectBody, parts: Parts, actor: ReferenceEditor
+) -> ReferenceAnswer:
+    """Take a project into use, or a new version of one."""
+    return _put_one("projects", object_id, project, parts, actor)
+
+
+@router.post("/assignments")
+def post_assignments(
+    assignments: AssignmentsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Take assignments into use; one with a known id is a new version."""
+    return _put_many("assignments", assignments, parts, actor)
+
+
+@router.post("/invoices")
+def post_invoices(
+    invoices: InvoicesBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell what was invoiced; one with a known id is a new version."""
+    return _put_many("invoices", invoices, parts, actor)
+
+
+@router.post("/payments")
+def post_payments(
+    payments: PaymentsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell what was paid; one with a known id is a new version."""
+    return _put_many("payments", payments, parts, actor)
+
+
+@router.get("/clients/{object_id}", response_model=Client)
+def get_client(object_id: str, parts: Parts, actor: Reader) -> Response:
+    """Give a client."""
+    del actor
+    return _get("clients", object_id, parts)
+
+
+@router.get("/contracts/{object_id}", response_model=Contract)
+def get_contract(object_id: str, parts: Parts, actor: Reader) -> Response:
+    """Give a contract's terms."""
+    del actor
+    return _get("contracts", object_id, parts)
+
+
+@router.get("/people/{object_id}", response_model=Person)
+def get_person(object_id: str, parts: Parts, actor: Reader) -> Response:
+    """Give a person."""
+    del actor
+    return _get("people", object_id, parts)
+
+
+@router.get("/projects/{object_id}", response_model=Project)
+def get_project(object_id: str, parts: Parts, actor: Reader) -> Response:
+    """Give a project."""
+    del actor
+    return _get("projects", object_id, parts)
+
+
+def _put_one(
+    kind: str, object_id: str, one: Named, parts: ApiParts, actor: Actor
+) -> ReferenceAnswer:
+    if one.id != object_id:
+        raise InvalidRequestError("id", one.id, f"differs from {object_id!r} in the path")
+    return _store(kind, [(one.id, one)], parts, actor)
+
+
+def _put_many(kind: str, objects: list[One], parts: ApiParts, actor: Actor) -> ReferenceAnswer:
+    return _store(kind, [(one.id, one) for one in objects], parts, actor)
+
+
+def _store(
+    kind: str, objects: list[tuple[str, Record]], parts: ApiParts, actor: Actor
+) -> ReferenceAnswer:
+    changed = parts.writer.run(
+        lambda uow: put_reference(kind, objects, actor_id=actor.id, uow=uow, now=parts.clock.now())
+    )
+    return ReferenceAnswer(received=len(objects), changed=changed)
+
+
+def _get(kind: str, object_id: str, parts: ApiParts) -> Response:
+    body = parts.screens.reference(kind, object_id)
+    if body is None:
+        raise NotFoundError(kind.rstrip("s"), object_id)
+    return Response(body, media_type="application/json")

@@ -1,0 +1,71 @@
+"""The API process: `uvicorn service.app:create_app --factory`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from service.api import assessments, cases, health, references, trail
+from service.api.access import Reader
+from service.api.health import install_metrics
+from service.api.intake import Intake
+from service.api.oidc import oidc_router
+from service.api.problems import install_problems
+from service.clock import SystemClock, random_token
+from service.home import log_in_secrets, prepare_home
+from service.settings import Settings
+from service.wiring import build_api
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Give the application; it starts its parts when the server starts, and stops them with it."""
+    settings = settings or Settings()
+    clock = SystemClock()
+    prepare_home(settings, clock=clock)
+    runtime = build_api(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        runtime.start()
+        yield
+        runtime.stop()
+
+    app = FastAPI(
+        title="Countersign",
+        summary="Reads every billable item before it is billed.",
+        version="1",
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.parts = runtime.parts
+    app.state.intake = Intake(runtime.parts)
+    install_problems(app)
+    install_metrics(app)
+    for module in (assessments, cases, references, trail, health):
+        app.include_router(module.router)
+    secrets = log_in_secrets(settings)
+    app.include_router(
+        oidc_router(
+            issuer=f"{settings.api_url}/oidc",
+            client_id=secrets.client_id,
+            client_secret=secrets.client_secret,
+            redirect_uris=frozenset({f"{settings.review_url}/oauth2callback", settings.review_url}),
+            log_in=runtime.log_in,
+            signing_key=secrets.signing_key,
+            now=clock.now,
+            random_token=random_token,
+        )
+    )
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def get_openapi(actor: Reader) -> dict[str, Any]:
+        del actor
+        return app.openapi()
+
+    return app

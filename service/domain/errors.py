@@ -1,0 +1,126 @@
+"""What the service refuses, as one small tree; `service.api.problems` maps it to HTTP."""
+
+from __future__ import annotations
+
+
+class CountersignError(Exception):
+    """Something asked of the service cannot be done."""
+
+    remedy = "Read the detail, mend the request and send it again."
+
+
+class NotFoundError(CountersignError):
+    """The thing named does not exist, or the caller may not see it."""
+
+    remedy = "Check the id; list what you may see with the collection's GET."
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"There is no {kind} {name!r} that you may see.")
+        self.kind, self.name = kind, name
+
+
+class NotSignedInError(CountersignError):
+    """The call carries no live session or key."""
+
+    remedy = "Log in again, or send an API key as 'Authorization: Bearer <key>'."
+
+
+class NotAllowedError(CountersignError):
+    """The caller is known but lacks the role or scope."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(f"This needs {needed}.")
+        self.remedy = f"Ask an administrator for {needed}."
+
+
+class ConflictError(CountersignError):
+    """Somebody or something was faster; nothing was changed."""
+
+    remedy = "Load the case again and decide on what it shows now."
+
+
+class StaleLeaseError(ConflictError):
+    """The lease ran out or passed to somebody else."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(
+            f"Your hold on case {case_id} is over: it ran out, or a colleague has the case now. "
+            "Nothing was changed."
+        )
+        self.case_id = case_id
+        self.remedy = "Claim the case again, or claim the next one."
+
+
+class StaleVersionError(ConflictError):
+    """The case changed since it was shown."""
+
+    def __init__(self, case_id: str, *, shown: int, current: int) -> None:
+        super().__init__(
+            f"Case {case_id} was shown in version {shown} and is now in version {current}. "
+            "Nothing was changed."
+        )
+        self.case_id = case_id
+
+
+class WrongStateError(ConflictError):
+    """The step does not exist from this state."""
+
+    def __init__(self, case_id: str, *, status: str, step: str) -> None:
+        super().__init__(f"Case {case_id} is {status}; it cannot be {step}.")
+        self.case_id = case_id
+
+
+class TooLateError(ConflictError):
+    """The undo window is over, or the posting has left."""
+
+    remedy = "Ask for a correction: it is a new decision that supersedes this one."
+
+
+class InvalidRequestError(CountersignError):
+    """The request is well formed but makes no sense; the text says which field and why."""
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        super().__init__(f"{field} = {value!r}: {reason}")
+        self.field, self.value, self.reason = field, value, reason
+
+
+class MalformedError(CountersignError):
+    """The body is not of its shape; `fields` holds field, value and reason of each problem."""
+
+    remedy = "Mend the fields named under 'problems' and send the request again."
+
+    def __init__(self, fields: tuple[tuple[str, str, str], ...]) -> None:
+        names = ", ".join(sorted({field for field, _, _ in fields}))
+        super().__init__(f"The request cannot be read: see {names}.")
+        self.fields = fields
+
+
+class IdempotencyReusedError(CountersignError):
+    """The same idempotency key came with another body."""
+
+    remedy = "Use a new key for a new request; repeat a request with its own key and body."
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The Idempotency-Key {key!r} was used before with another body.")
+        self.key = key
+
+
+class LogInRefusedError(CountersignError):
+    """Name and password do not fit, or the account is locked."""
+
+    def __init__(self, *, is_locked: bool, retry_after_seconds: int = 0) -> None:
+        text = (
+            f"Too many attempts. Try again in {retry_after_seconds} seconds."
+            if is_locked
+            else "Name and password do not fit."
+        )
+        super().__init__(text)
+        self.is_locked = is_locked
+        self.retry_after_seconds = retry_after_seconds
+        self.remedy = "Check both and try again; an administrator can set a new password."
+
+
+class UnavailableError(CountersignError):
+    """The service cannot answer now."""
+
+    remedy = "Repeat the request with the same Idempotency-Key in a few seconds."

@@ -1,0 +1,525 @@
+"""What the use cases need from the outside, as small protocols they own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from data.schemas.assessment import Assessment
+from data.schemas.decision import Decision
+from data.schemas.items import Milestone, Timesheet
+from data.schemas.reference import Reference
+from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from service.domain.account import Account, ApiKey, Session
+from service.domain.audit_entry import AuditEntry
+from service.domain.case import Case
+from service.domain.posting import Posting
+from service.wire.cases import (
+    AuditPage,
+    CaseDetail,
+    CasePage,
+    DecisionPage,
+    DecisionView,
+    PostingPage,
+    QueueSummary,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingLine:
+    """One line of a bill: what was done, how much of it, and the rounded money."""
+
+    description: str
+    quantity_minutes: int | None
+    """Minutes for time; None for a fixed amount."""
+    hourly_rate_minor: int | None
+    amount_minor: int
+    source_row_ids: tuple[str, ...]
+    """The entries or the milestone this line bills, as the source system knows them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What one posting writes to the ledger; `token` makes it exactly once."""
+
+    token: str
+    item_id: str
+    contract_id: str
+    client_id: str
+    currency: str
+    period_end: date
+    lines: tuple[BillingLine, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """The sum of the rounded lines."""
+        return sum(line.amount_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The ledger's own name for what it wrote."""
+
+    token: str
+    document_id: str
+    state: str
+    total_minor: int
+
+
+class LedgerTransientError(Exception):
+    """The ledger could not answer now; the same call may pass later.
+
+    `retry_after_seconds` is set where the ledger said how long to wait: never come back sooner.
+    """
+
+    def __init__(self, message: str = "", *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class LedgerRefusedError(Exception):
+    """The ledger says no to this content; repeating it changes nothing."""
+
+
+class LedgerPort(Protocol):
+    """A business system that takes bills. Every call is safe to repeat.
+
+    Calls raise LedgerTransientError (try again) or LedgerRefusedError (a person must look).
+    """
+
+    name: str
+
+    def find_by_token(self, token: str) -> Receipt | None:
+        """Give what was written under this token, or None."""
+        ...
+
+    def create_draft(self, bill: Bill) -> Receipt:
+        """Write the bill as a draft that carries its token; a repeat gives the first receipt."""
+        ...
+
+    def read_state(self, document_id: str) -> str:
+        """Give the ledger's state of a document: draft, validated, posted, paid or cancelled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a pull: rows as the source system gave them, and where to go on."""
+
+    entity: str
+    rows: tuple[Mapping[str, object], ...]
+    cursor: str
+
+
+class SourcePort(Protocol):
+    """A business system that work is read from, incrementally."""
+
+    name: str
+
+    def pull(self, entity: str, *, cursor: str | None) -> Iterator[Page]:
+        """Give the rows of `entity` changed since `cursor`, page by page, oldest change first."""
+        ...
+
+
+class Clock(Protocol):
+    """The one place that reads the time."""
+
+    def now(self) -> datetime:
+        """Give the current instant, aware, in UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """The one place that makes ids."""
+
+    def new(self, prefix: str) -> str:
+        """Give a new id that sorts by the time it was made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """One version of an item as the store keeps it; `seq` orders all versions ever accepted."""
+
+    seq: int
+    item: Timesheet | Milestone
+    sha256: str
+    client_id: str
+    received_at: datetime
+
+
+class ItemStore(Protocol):
+    """Items and what was said of them; nothing is ever overwritten."""
+
+    def find_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Give the assessment id of each known (item id, sha256)."""
+        ...
+
+    def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
+        """Store new versions, marking older ones superseded; give them back with their seq."""
+        ...
+
+    def add_assessments(self, assessments: Sequence[tuple[int, Assessment]]) -> None:
+        """Store assessments with the seq of their item."""
+        ...
+
+    def assessment(self, assessment_id: str) -> Assessment | None:
+        """Give a stored assessment."""
+        ...
+
+    def version(self, seq: int) -> StoredItem:
+        """Give one stored version of an item."""
+        ...
+
+    def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
+        """Count the milestones of a line that are not billed yet."""
+        ...
+
+
+class CaseStore(Protocol):
+    """Cases, written with the version they were read in."""
+
+    def add(self, cases: Sequence[Case]) -> list[Case]:
+        """Store new cases and give them back with their ids."""
+        ...
+
+    def get(self, case_id: str) -> Case | None:
+        """Give a case."""
+        ...
+
+    def save(self, case: Case) -> None:
+        """Write a changed case."""
+        ...
+
+    def waiting(self) -> list[Case]:
+        """Give the cases that are open or claimed; whose claim still runs, the domain says."""
+        ...
+
+    def unfinished_of_items(self, item_ids: Sequence[str]) -> list[Case]:
+        """Give the cases of these items that are neither decided nor closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A second person's word on a decision."""
+
+    decision_id: str
+    decider_id: str
+    approver_id: str
+    is_approved: bool
+    at: datetime
+
+
+class DecisionStore(Protocol):
+    """Decisions: appended, never changed; an undo is a fact beside them."""
+
+    def add(self, decision: Decision) -> None:
+        """Append a decision."""
+        ...
+
+    def get(self, decision_id: str) -> Decision | None:
+        """Give a decision."""
+        ...
+
+    def add_undo(self, decision_id: str, *, at: datetime) -> None:
+        """Append that a decision was undone."""
+        ...
+
+    def is_undone(self, decision_id: str) -> bool:
+        """Say whether a decision was undone."""
+        ...
+
+    def last_of_case(self, case_id: str) -> Decision | None:
+        """Give the decision in force on a case."""
+        ...
+
+    def add_signature(self, signature: Signature) -> None:
+        """Append the second signature under a decision."""
+        ...
+
+
+class PostingStore(Protocol):
+    """Writes to business systems, pending and done."""
+
+    def add(self, postings: Sequence[Posting]) -> None:
+        """Store new postings."""
+        ...
+
+    def get(self, posting_id: str) -> Posting | None:
+        """Give a posting."""
+        ...
+
+    def of_decision(self, decision_id: str) -> Posting | None:
+        """Give the posting a decision led to."""
+        ...
+
+    def of_item(self, item_id: str) -> list[Posting]:
+        """Give every posting of an item, in any version, oldest first."""
+        ...
+
+    def save(self, posting: Posting) -> None:
+        """Write a changed posting."""
+        ...
+
+
+class ReferenceStore(Protocol):
+    """Clients, contracts, people, projects, assignments, invoices and payments."""
+
+    def put(self, kind: str, object_id: str, *, body: str, at: datetime) -> bool:
+        """Store an object; say whether anything changed."""
+        ...
+
+    def get(self, kind: str, object_id: str) -> str | None:
+        """Give an object's body."""
+        ...
+
+    def get_version(self, name: str) -> str | None:
+        """Give the body of one version by the name that `version_name` gave."""
+        ...
+
+    def version_name(self, kind: str, object_id: str) -> str:
+        """Give the name of the newest version of an object, `kind/id/version`."""
+        ...
+
+    def load(self) -> Reference:
+        """Give everything items are checked against."""
+        ...
+
+
+class AccountStore(Protocol):
+    """Log-ins, sessions and API keys."""
+
+    def by_login(self, login: str) -> Account | None:
+        """Give the account of a log-in name."""
+        ...
+
+    def by_person(self, person_id: str) -> Account | None:
+        """Give the account of a person."""
+        ...
+
+    def save(self, account: Account) -> None:
+        """Write an account."""
+        ...
+
+    def session(self, token_sha256: str) -> Session | None:
+        """Give a session."""
+        ...
+
+    def save_session(self, session: Session) -> None:
+        """Write a session."""
+        ...
+
+    def key(self, key_sha256: str) -> ApiKey | None:
+        """Give an API key."""
+        ...
+
+    def save_key(self, key: ApiKey) -> None:
+        """Write an API key."""
+        ...
+
+
+class AnswerStore(Protocol):
+    """Answers kept under their idempotency key, to be repeated byte for byte."""
+
+    def find(self, *, owner: str, key: str) -> tuple[str, bytes] | None:
+        """Give the request hash and the answer kept under a key."""
+        ...
+
+    def keep(
+        self, *, owner: str, key: str, request_sha256: str, answer: bytes, at: datetime
+    ) -> None:
+        """Keep an answer."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """Where facts are written down for good."""
+
+    def record(self, *entries: AuditEntry) -> None:
+        """Append facts; they commit together with what they tell of."""
+        ...
+
+
+class FactKind(StrEnum):
+    """What the scorer remembers; the subject says of which one."""
+
+    ITEM = "item"
+    REFERENCE = "reference"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    VERDICT = "verdict"
+    BILL = "bill"
+    BILL_WITHDRAWN = "bill_withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that became known; `seq` is the one order that replay repeats."""
+
+    kind: FactKind
+    subject_id: str
+    at: datetime
+    seq: int = 0
+
+
+class FactStore(Protocol):
+    """The order in which everything became known; each fact stands once."""
+
+    def add(self, facts: Sequence[Fact]) -> None:
+        """Append facts; one that stands already is left as it is."""
+        ...
+
+    def since(self, seq: int) -> list[Fact]:
+        """Give the facts after `seq`, in order."""
+        ...
+
+
+class Engine(Protocol):
+    """Durable work, enqueued in the transaction that decides it."""
+
+    def enqueue_postings(self, uow: UnitOfWork, posting_ids: Sequence[str]) -> None:
+        """Post as soon as the transaction commits, in chunks."""
+        ...
+
+    def enqueue_conclusion(
+        self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
+    ) -> None:
+        """Conclude a decision once its undo window is over."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction with everything in it; commit belongs to whoever opened it."""
+
+    @property
+    def items(self) -> ItemStore:
+        """Items and assessments."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """Cases."""
+        ...
+
+    @property
+    def decisions(self) -> DecisionStore:
+        """Decisions, undos and signatures."""
+        ...
+
+    @property
+    def postings(self) -> PostingStore:
+        """Postings."""
+        ...
+
+    @property
+    def references(self) -> ReferenceStore:
+        """Reference objects."""
+        ...
+
+    @property
+    def accounts(self) -> AccountStore:
+        """Log-ins, sessions and keys."""
+        ...
+
+    @property
+    def answers(self) -> AnswerStore:
+        """Kept answers."""
+        ...
+
+    @property
+    def facts(self) -> FactStore:
+        """What became known, in order."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionContext:
+    """What a deciding use case needs from the outside."""
+
+    uow: UnitOfWork
+    engine: Engine
+    ledger: str
+    """Name of the business system that bills are posted to."""
+    undo_window: timedelta
+    now: datetime
+    ids: Ids
+
+
+class Scorer(Protocol):
+    """The models with their memory, as the use cases see them."""
+
+    def catch_up(self, uow: UnitOfWork) -> None:
+        """Learn every fact stored since the last call."""
+        ...
+
+    def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
+        """Assess items against the terms and everything learned so far."""
+        ...
+
+    def client_of(self, contract_id: str) -> str | None:
+        """Give the client of a contract, or None if the contract is unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list shows; None means all."""
+
+    status: CaseStatus | None = None
+    client_id: str | None = None
+    code: ExceptionCode | None = None
+    kind: ItemKind | None = None
+    text: str | None = None
+
+
+class Screens(Protocol):
+    """Reads for lists and screens, straight from the store, in the shapes of the wire."""
+
+    def case_page(self, wanted: CaseFilter, *, cursor: str | None, limit: int) -> CasePage:
+        """Give one page of cases, newest first."""
+        ...
+
+    def case_detail(self, case_id: str, *, undo_window: timedelta) -> CaseDetail | None:
+        """Give everything about a case."""
+        ...
+
+    def queue_summary(self, *, now: datetime) -> QueueSummary:
+        """Give what waits."""
+        ...
+
+    def decision_page(
+        self, *, actor_id: str | None, cursor: str | None, limit: int, undo_window: timedelta
+    ) -> DecisionPage:
+        """Give one page of decisions, newest first."""
+        ...
+
+    def decision(self, decision_id: str, *, undo_window: timedelta) -> DecisionView | None:
+        """Give one decision."""
+        ...
+
+    def posting_page(
+        self, *, status: PostingStatus | None, cursor: str | None, limit: int
+    ) -> PostingPage:
+        """Give one page of postings, newest first."""
+        ...
+
+    def audit_page(self, *, subject: str | None, cursor: str | None, limit: int) -> AuditPage:
+        """Give one page of the audit trail, oldest first."""
+        ...
+
+    def assessment(self, assessment_id: str) -> Assessment | None:
+        """Give a stored assessment."""
+        ...
+
+    def reference(self, kind: str, object_id: str) -> str | None:
+        """Give a reference object's body."""
+        ...

@@ -1,0 +1,104 @@
+"""The bundle in force: follows the release record, and never lets a bad bundle near the service."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from models.bundle import Bundle, BundleError
+from models.bundle_files import load_bundle
+
+RECORD = "champion.json"
+POLL_SECONDS = 1.0
+CHECK_SECONDS = 60
+"""A damaged model file can make LightGBM loop for ever; the child that tries it is ended then."""
+
+_log = logging.getLogger(__name__)
+
+
+class Champion:
+    """Holds the promoted bundle and swaps it while the service runs.
+
+    A candidate is read in a child process first: LightGBM aborts the whole process on a damaged
+    file. What fails there is refused, and the bundle in force stays.
+    """
+
+    def __init__(self, bundles: Path, *, on_change: Callable[[str, str | None], None]) -> None:
+        self._bundles = bundles
+        self._on_change = on_change
+        self._bundle: Bundle | None = None
+        self._seen: tuple[int, int] | None = None
+        self._refused: str | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
+
+    def current(self) -> Bundle | None:
+        """Give the bundle in force; None means rules alone."""
+        return self._bundle
+
+    @property
+    def refused(self) -> str | None:
+        """Why the newest release was not taken, if so."""
+        return self._refused
+
+    def start(self) -> None:
+        """Take the release in force now, then follow."""
+        self.look()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Take a new release if there is one."""
+        record = self._bundles / RECORD
+        try:
+            stat = record.stat()
+        except FileNotFoundError:
+            return
+        seen = (stat.st_mtime_ns, stat.st_size)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            self._take(str(json.loads(record.read_text())["bundle"]))
+        except (BundleError, ValueError, KeyError, TypeError, OSError) as error:
+            self._refused = f"{type(error).__name__}: {error}"
+            _log.error("The released bundle was refused: %s", self._refused)
+
+    def _take(self, bundle_id: str) -> None:
+        if self._bundle is not None and self._bundle.id == bundle_id:
+            return
+        folder = self._bundles / bundle_id
+        _check_in_child(folder, bundle_id)
+        before = self._bundle.id if self._bundle else None
+        self._bundle = load_bundle(folder, expected_id=bundle_id)
+        self._refused = None
+        self._on_change(bundle_id, before)
+
+    def _follow(self) -> None:
+        while not self._stop.wait(POLL_SECONDS):
+            self.look()
+
+
+def _check_in_child(folder: Path, bundle_id: str) -> None:
+    try:
+        checked = subprocess.run(  # noqa: S603 - our own module, arguments as a list
+            [sys.executable, "-m", "models.check_bundle", str(folder), bundle_id],
+            capture_output=True,
+            text=True,
+            timeout=CHECK_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(f"reading bundle {bundle_id} took over {CHECK_SECONDS} s") from error
+    if checked.returncode != 0:
+        said = (checked.stdout or checked.stderr).strip()[-300:]
+        raise ValueError(f"bundle {bundle_id} failed its check ({checked.returncode}): {said}")

@@ -1,0 +1,54 @@
+"""The scorer of the running service: memory, champion and coin behind one port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from data.schemas.assessment import Assessment
+from models.assess import assess
+from models.bundle import Bundle
+from models.columns import UTC_EPOCH, to_batch
+from service.domain.errors import UnavailableError
+from service.ports import Ids, StoredItem, UnitOfWork
+from service.scoring.memory import Memory
+
+
+class LiveScorer:
+    """Assesses with the champion of the moment, or with rules alone while there is none."""
+
+    def __init__(
+        self, *, champion: Callable[[], Bundle | None], coin: Callable[[str], float]
+    ) -> None:
+        self._champion = champion
+        self._coin = coin
+        self._memory = Memory()
+
+    def catch_up(self, uow: UnitOfWork) -> None:
+        """Learn every fact stored since the last call."""
+        self._memory.catch_up(uow)
+
+    def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
+        """Assess items against the terms and everything learned so far."""
+        terms = self._memory.terms
+        if terms is None:
+            raise UnavailableError("The terms are not loaded yet.")
+        said = assess(
+            to_batch([stored.item for stored in items], codes=self._memory.codes),
+            history=self._memory.history,
+            terms=terms,
+            bundle=self._champion(),
+            decided_at=max(now, self._latest_fact()),
+            coin=self._coin,
+            new_id=lambda: ids.new("asm"),
+        )
+        self._memory.expect(list(items))
+        return said
+
+    def client_of(self, contract_id: str) -> str | None:
+        """Give the client of a contract, or None if the contract is unknown."""
+        return self._memory.clients.get(contract_id)
+
+    def _latest_fact(self) -> datetime:
+        """Another process's clock may run ahead by a hair; a decision never precedes its facts."""
+        return UTC_EPOCH.astimezone(UTC) + timedelta(microseconds=self._memory.history.known_us)

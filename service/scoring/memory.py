@@ -1,0 +1,106 @@
+"""What the scorer knows: it follows the table of facts, in the one order that replay repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from data.schemas.billing import Invoice, Payment
+from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
+from models.columns import Codes
+from models.history import History
+from models.terms import Terms
+from service.ports import Fact, FactKind, StoredItem, UnitOfWork
+from service.usecases.make_bill import bill_from_json
+
+
+class Memory:
+    """Terms and history as of the last fact learned."""
+
+    def __init__(self) -> None:
+        self.codes = Codes()
+        self.history = History(codes=self.codes)
+        self.terms: Terms | None = None
+        self.clients: Mapping[str, str] = {}
+        self._own: dict[int, StoredItem] = {}
+
+    def expect(self, items: list[StoredItem]) -> None:
+        """Keep items just stored, so that their facts need not be read back."""
+        self._own.update({stored.seq: stored for stored in items})
+
+    def catch_up(self, uow: UnitOfWork) -> None:
+        """Learn every fact stored since the last call."""
+        facts = uow.facts.since(self.history.through)
+        if self.terms is None or any(one.kind is FactKind.REFERENCE for one in facts):
+            self._load_terms(uow)
+        run: list[tuple[Fact, StoredItem]] = []
+        for fact in facts:
+            if fact.kind is FactKind.ITEM:
+                run.append((fact, self._item(int(fact.subject_id), uow)))
+                continue
+            self._add_items(run)
+            self._learn(fact, uow)
+            self.history.through = fact.seq
+        self._add_items(run)
+
+    def _add_items(self, run: list[tuple[Fact, StoredItem]]) -> None:
+        if run:
+            last = run[-1][0]
+            self.history.add_items(
+                [stored.item for _, stored in run], known_at=last.at, through=last.seq
+            )
+            run.clear()
+
+    def _learn(self, fact: Fact, uow: UnitOfWork) -> None:
+        match fact.kind:
+            case FactKind.INVOICE:
+                invoice = Invoice.model_validate_json(_body(fact, uow))
+                self.history.add_invoice(invoice, known_at=fact.at)
+            case FactKind.PAYMENT:
+                payment = Payment.model_validate_json(_body(fact, uow))
+                self.history.add_payment(payment, known_at=fact.at)
+            case FactKind.VERDICT:
+                self._learn_verdict(fact, uow)
+            case FactKind.BILL:
+                self._mark_billed(fact, uow, is_standing=True)
+            case FactKind.BILL_WITHDRAWN:
+                self._mark_billed(fact, uow, is_standing=False)
+            case FactKind.REFERENCE | FactKind.ITEM:
+                pass
+
+    def _learn_verdict(self, fact: Fact, uow: UnitOfWork) -> None:
+        decision = uow.decisions.get(fact.subject_id)
+        case = uow.cases.get(decision.case_id) if decision else None
+        if decision is None or case is None:
+            return
+        stored = self._item(case.item_seq, uow)
+        self.history.add_verdict(
+            stored.item,
+            client_id=stored.client_id,
+            is_violation=decision.verdict is not Verdict.APPROVE,
+            known_at=fact.at,
+        )
+        if decision.verdict not in BILLING_VERDICTS:
+            self.history.retire(stored.item.item_id)
+
+    def _mark_billed(self, fact: Fact, uow: UnitOfWork, *, is_standing: bool) -> None:
+        posting = uow.postings.get(fact.subject_id)
+        if posting is None:
+            return
+        bill = bill_from_json(posting.bill_json)
+        rows = [row for line in bill.lines for row in line.source_row_ids]
+        if is_standing:
+            self.history.add_bill(rows, bill_id=posting.id, known_at=fact.at)
+        else:
+            self.history.withdraw_bill(rows, bill_id=posting.id, known_at=fact.at)
+
+    def _item(self, seq: int, uow: UnitOfWork) -> StoredItem:
+        return self._own.pop(seq, None) or uow.items.version(seq)
+
+    def _load_terms(self, uow: UnitOfWork) -> None:
+        reference = uow.references.load()
+        self.terms = Terms.build(reference, codes=self.codes)
+        self.clients = {one.id: one.client_id for one in reference.contracts.values()}
+
+
+def _body(fact: Fact, uow: UnitOfWork) -> str:
+    return uow.references.get_version(fact.subject_id) or ""

@@ -1,0 +1,91 @@
+"""Everything a deployment may set, read once and passed down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEGABYTE = 1_000_000
+
+
+class LedgerName(StrEnum):
+    """The business systems bills can be posted to."""
+
+    SANDBOX = "sandbox"
+    TRYTON = "tryton"
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment; each can be set as COUNTERSIGN_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="COUNTERSIGN_", frozen=True)
+
+    home: Path = Path(".countersign")
+    """Folder of all state: database, keys, bundles, checkpoints, MLflow."""
+    database_url: str = ""
+    """SQLAlchemy address; by default an SQLite file under the home folder."""
+    host: str = "127.0.0.1"
+    api_port: int = 8410
+    review_port: int = 8411
+    public_api_url: str = ""
+    """Address people's browsers reach the API at; by default host and port."""
+    public_review_url: str = ""
+    """Address people's browsers reach the review app at; by default host and port."""
+    undo_seconds: float = Field(default=30.0, ge=0)
+    """How long a decision can be undone, and nothing leaves."""
+    max_body_bytes: int = 32 * MEGABYTE
+    """Requests above this are refused with 413."""
+    ledger: LedgerName = LedgerName.SANDBOX
+    tryton_url: str = ""
+    """Address of the Tryton server, for example http://127.0.0.1:8000."""
+    tryton_database: str = ""
+    tryton_key: SecretStr = SecretStr("")
+    """Key of a validated user application of the kind 'rest'."""
+    terms_file: Path | None = None
+    """YAML file with contract terms and the mapping of Tryton projects to contract lines."""
+    owner_of_failures: str = "integration-owner"
+    """Who a posting that failed for good is given to."""
+
+    @property
+    def database(self) -> str:
+        """Address of the database in force."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'countersign.db'}"
+
+    @property
+    def api_url(self) -> str:
+        """Address of the API for browsers."""
+        return self.public_api_url or f"http://{self.host}:{self.api_port}"
+
+    @property
+    def review_url(self) -> str:
+        """Address of the review app for browsers."""
+        return self.public_review_url or f"http://{self.host}:{self.review_port}"
+
+    @property
+    def undo_window(self) -> timedelta:
+        """How long a decision can be undone."""
+        return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Folder of keys, readable by the service alone."""
+        return self.home / "secrets"
+
+    @property
+    def checkpoints_folder(self) -> Path:
+        """Folder of signed audit checkpoints; copy it where no database administrator writes."""
+        return self.home / "audit"
+
+    @property
+    def bundles_folder(self) -> Path:
+        """Folder of model bundles and the release record."""
+        return self.home / "bundles"
+
+    @property
+    def sandbox_file(self) -> Path:
+        """File of the embedded ledger."""
+        return self.home / "sandbox-ledger.db"

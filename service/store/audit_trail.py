@@ -1,0 +1,96 @@
+"""SQL of the audit trail: writers only insert; one sequencer gives entries their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from service.domain.audit_entry import AuditEntry
+from service.store.chunks import chunks
+from service.store.tables import audit, audit_leaf, audit_pending
+
+Canonical = Callable[[Mapping[str, object]], bytes]
+ROWS_PER_READ = 10_000
+
+
+class SqlAuditTrail:
+    """Where facts are written down; a trigger marks each as pending for the sequencer."""
+
+    def __init__(self, connection: Connection, *, canonical: Canonical) -> None:
+        self._connection = connection
+        self._canonical = canonical
+
+    def record(self, *entries: AuditEntry) -> None:
+        """Append facts; they commit together with what they tell of."""
+        if not entries:
+            return
+        self._connection.execute(
+            insert(audit),
+            [
+                {
+                    "body": self._canonical(entry.body()).decode(),
+                    "subject": entry.subject,
+                    "event": entry.event.value,
+                }
+                for entry in entries
+            ],
+        )
+
+
+class SqlPendingStore:
+    """What the sequencer needs of the database, inside an open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take_pending(self, limit: int, /) -> Sequence[tuple[int, bytes]]:
+        """Remove and give at most `limit` pending entries, in insertion order."""
+        query = (
+            select(audit.c.id, audit.c.body)
+            .join(audit_pending, audit_pending.c.id == audit.c.id)
+            .order_by(audit.c.id)
+            .limit(limit)
+        )
+        rows = [(row.id, row.body.encode()) for row in self._connection.execute(query)]
+        for part in chunks([row[0] for row in rows]):
+            self._connection.execute(delete(audit_pending).where(audit_pending.c.id.in_(part)))
+        return rows
+
+    def append_leaves(self, leaves: list[tuple[int, int, bytes]], /) -> None:
+        """Store leaves; the keys refuse an index or an entry that is already there."""
+        self._connection.execute(
+            insert(audit_leaf),
+            [{"idx": index, "id": entry, "leaf_hash": leaf} for index, entry, leaf in leaves],
+        )
+
+    def tree_size(self) -> int:
+        """Count the stored leaves by the highest index, which is gapless."""
+        highest = self._connection.execute(select(func.max(audit_leaf.c.idx))).scalar()
+        return 0 if highest is None else int(highest) + 1
+
+    def leaf_hashes(self, *, start: int, stop: int) -> Sequence[bytes]:
+        """Give the stored leaf hashes of an index range."""
+        query = (
+            select(audit_leaf.c.leaf_hash)
+            .where(audit_leaf.c.idx >= start, audit_leaf.c.idx < stop)
+            .order_by(audit_leaf.c.idx)
+        )
+        return list(self._connection.execute(query).scalars())
+
+
+def stored_rows(connection: Connection) -> Iterator[tuple[object, object, object]]:
+    """Give index, body and leaf hash of every sequenced entry, as the storage holds them."""
+    query = (
+        select(audit_leaf.c.idx, audit.c.body, audit_leaf.c.leaf_hash)
+        .outerjoin(audit, audit.c.id == audit_leaf.c.id)
+        .order_by(audit_leaf.c.idx)
+    )
+    result = connection.execution_options(yield_per=ROWS_PER_READ).execute(query)
+    for row in result:
+        yield row[0], row[1], row[2]
+
+
+def pending_count(connection: Connection) -> int:
+    """Count the entries that wait for their place."""
+    return int(connection.execute(select(func.count()).select_from(audit_pending)).scalar_one())

@@ -1,0 +1,140 @@
+"""SQL of items and assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, update
+
+from data.schemas.assessment import Assessment
+from data.schemas.items import ITEM
+from data.schemas.vocabulary import ItemKind, PostingStatus
+from service.ports import StoredItem
+from service.store.chunks import chunks
+from service.store.tables import assessment, item, posting
+
+
+class SqlItemStore:
+    """Items and what was said of them; nothing is ever overwritten."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Give the assessment id of each known (item id, sha256)."""
+        found: dict[tuple[str, str], str] = {}
+        for part in chunks(keys):
+            query = (
+                select(item.c.item_id, item.c.sha256, assessment.c.id)
+                .join(assessment, assessment.c.item_seq == item.c.seq)
+                .where(tuple_(item.c.item_id, item.c.sha256).in_(part))
+            )
+            found.update({(row[0], row[1]): row[2] for row in self._connection.execute(query)})
+        return found
+
+    def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
+        """Store new versions, marking older ones superseded; give them back with their seq."""
+        rows = [_row_of(stored) for stored in items]
+        result = self._connection.execute(
+            insert(item).returning(item.c.seq, sort_by_parameter_order=True), rows
+        )
+        seqs = [row[0] for row in result]
+        added = [_numbered(stored, seq) for stored, seq in zip(items, seqs, strict=True)]
+        self._supersede(added)
+        return added
+
+    def add_assessments(self, assessments: Sequence[tuple[int, Assessment]]) -> None:
+        """Store assessments with the seq of their item."""
+        self._connection.execute(
+            insert(assessment),
+            [
+                {
+                    "id": one.id,
+                    "item_seq": seq,
+                    "route": one.route.value,
+                    "lane": one.lane.value if one.lane else None,
+                    "bundle": one.versions.bundle,
+                    "assessed_at": one.assessed_at,
+                    "body": one.model_dump_json(),
+                }
+                for seq, one in assessments
+            ],
+        )
+
+    def assessment(self, assessment_id: str) -> Assessment | None:
+        """Give a stored assessment."""
+        body = self._connection.execute(
+            select(assessment.c.body).where(assessment.c.id == assessment_id)
+        ).scalar()
+        return None if body is None else Assessment.model_validate_json(body)
+
+    def version(self, seq: int) -> StoredItem:
+        """Give one stored version of an item."""
+        row = self._connection.execute(select(item).where(item.c.seq == seq)).one()
+        return stored_item(row)
+
+    def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
+        """Count the milestones of a line that are not billed yet."""
+        billed = exists().where(
+            posting.c.item_id == item.c.item_id, posting.c.status == PostingStatus.DONE.value
+        )
+        query = (
+            select(func.count())
+            .select_from(item)
+            .where(
+                item.c.kind == ItemKind.MILESTONE.value,
+                item.c.contract_id == contract_id,
+                item.c.line_id == line_id,
+                item.c.superseded_by.is_(None),
+                ~billed,
+            )
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def _supersede(self, added: Sequence[StoredItem]) -> None:
+        newest = {stored.item.item_id: stored.seq for stored in added}
+        for part in chunks(list(newest)):
+            query = select(item.c.seq, item.c.item_id).where(
+                item.c.item_id.in_(part), item.c.superseded_by.is_(None)
+            )
+            for seq, item_id in self._connection.execute(query).all():
+                if seq < newest[item_id]:
+                    self._connection.execute(
+                        update(item).where(item.c.seq == seq).values(superseded_by=newest[item_id])
+                    )
+
+
+def stored_item(row: Row[Any]) -> StoredItem:
+    """Read a row of the item table."""
+    return StoredItem(
+        seq=row.seq,
+        item=ITEM.validate_json(row.body),
+        sha256=row.sha256,
+        client_id=row.client_id,
+        received_at=row.received_at,
+    )
+
+
+def _row_of(stored: StoredItem) -> dict[str, object]:
+    one = stored.item
+    return {
+        "item_id": one.item_id,
+        "kind": one.kind.value,
+        "sha256": stored.sha256,
+        "client_id": stored.client_id,
+        "contract_id": one.contract_id,
+        "line_id": one.line_id,
+        "body": one.model_dump_json(),
+        "received_at": stored.received_at,
+    }
+
+
+def _numbered(stored: StoredItem, seq: int) -> StoredItem:
+    return StoredItem(
+        seq=seq,
+        item=stored.item,
+        sha256=stored.sha256,
+        client_id=stored.client_id,
+        received_at=stored.received_at,
+    )

@@ -1,0 +1,100 @@
+"""SQL of reference objects: every version is kept, the newest is in force."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from data.schemas.contracts import Client, Contract
+from data.schemas.people import Assignment, Person, Project
+from data.schemas.reference import Reference
+from service.store.tables import reference
+
+
+class SqlReferenceStore:
+    """Clients, contracts, people, projects, assignments, invoices and payments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, kind: str, object_id: str, *, body: str, at: datetime) -> bool:
+        """Store an object; say whether anything changed."""
+        version, known = self._newest(kind, object_id)
+        if known == body:
+            return False
+        self._connection.execute(
+            insert(reference).values(
+                kind=kind,
+                id=object_id,
+                version=version + 1,
+                name=json.loads(body).get("name", object_id),
+                body=body,
+                recorded_at=at,
+            )
+        )
+        return True
+
+    def get(self, kind: str, object_id: str) -> str | None:
+        """Give an object's body."""
+        return self._newest(kind, object_id)[1]
+
+    def get_version(self, name: str) -> str | None:
+        """Give the body of one version by its name."""
+        kind, _, rest = name.partition("/")
+        object_id, _, version = rest.rpartition("/")
+        return self._connection.execute(
+            select(reference.c.body).where(
+                reference.c.kind == kind,
+                reference.c.id == object_id,
+                reference.c.version == int(version),
+            )
+        ).scalar()
+
+    def version_name(self, kind: str, object_id: str) -> str:
+        """Give the name of the newest version of an object, `kind/id/version`."""
+        return f"{kind}/{object_id}/{self._newest(kind, object_id)[0]}"
+
+    def load(self) -> Reference:
+        """Give everything items are checked against."""
+        clients = [Client.model_validate_json(body) for body in self._bodies("clients")]
+        contracts = [Contract.model_validate_json(body) for body in self._bodies("contracts")]
+        people = [Person.model_validate_json(body) for body in self._bodies("people")]
+        projects = [Project.model_validate_json(body) for body in self._bodies("projects")]
+        return Reference(
+            clients={one.id: one for one in clients},
+            contracts={one.id: one for one in contracts},
+            people={one.id: one for one in people},
+            projects={one.id: one for one in projects},
+            assignments=tuple(
+                Assignment.model_validate_json(body) for body in self._bodies("assignments")
+            ),
+        )
+
+    def _newest(self, kind: str, object_id: str) -> tuple[int, str | None]:
+        row = self._connection.execute(
+            select(reference.c.version, reference.c.body)
+            .where(reference.c.kind == kind, reference.c.id == object_id)
+            .order_by(reference.c.version.desc())
+            .limit(1)
+        ).one_or_none()
+        return (0, None) if row is None else (row.version, row.body)
+
+    def _bodies(self, kind: str) -> list[str]:
+        newest = (
+            select(reference.c.id, func.max(reference.c.version).label("version"))
+            .where(reference.c.kind == kind)
+            .group_by(reference.c.id)
+            .subquery()
+        )
+        query = (
+            select(reference.c.body)
+            .join(
+                newest,
+                (reference.c.id == newest.c.id) & (reference.c.version == newest.c.version),
+            )
+            .where(reference.c.kind == kind)
+            .order_by(reference.c.id)
+        )
+        return list(self._connection.execute(query).scalars())

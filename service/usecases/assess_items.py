@@ -1,0 +1,366 @@
+"""Assess items. Read this first: everything between a submitted item and its route is here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.schemas.assessment import Assessment
+from data.schemas.batch import Batch, FieldProblem, Rejection
+from data.schemas.items import Milestone, Timesheet, content_sha256
+from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, Route
+from service.domain.audit_entry import AuditEntry
+from service.domain.case import Case
+from service.domain.queue import doubt, due_at, review_minutes, value_minor
+from service.ports import Engine, Fact, FactKind, Ids, Scorer, StoredItem, UnitOfWork
+from service.usecases.make_bill import open_posting, posting_enqueued
+from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
+
+Item = Timesheet | Milestone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One request's rows, read: which were understood and which were not."""
+
+    batch_id: str
+    actor_id: str
+    received: int
+    batch: Batch[Item]
+    idempotency_key: str | None = None
+    request_sha256: str = ""
+
+
+def assess_items(
+    arrivals: Sequence[Arrival],
+    *,
+    uow: UnitOfWork,
+    scorer: Scorer,
+    engine: Engine,
+    ledger: str,
+    now: datetime,
+    ids: Ids,
+) -> list[AssessmentResponse]:
+    """Answer each request with an assessment or a rejection for each of its rows.
+
+    No item id may stand twice over all arrivals; the caller keeps such requests for the next call.
+    """
+    # 1. Learn what became known since the last call.
+    scorer.catch_up(uow)
+    # 2. Refuse what no contract covers, so that only answerable items go on.
+    read = [_with_known_contracts(arrival, scorer) for arrival in arrivals]
+    # 3. Tell new versions from repeats of what was assessed before.
+    hashes = {item.item_id: content_sha256(item) for one in read for _, item in one.batch.accepted}
+    repeats = uow.items.find_versions(list(hashes.items()))
+    fresh = _stored(read, hashes, repeats, uow=uow, scorer=scorer, now=now)
+    # 4. Assess all new versions in one call and write down what was said.
+    said = _assessed(fresh, uow=uow, scorer=scorer, now=now, ids=ids)
+    # 5. A newer version takes its item out of the hands of whoever reviews the older one.
+    _close_superseded(fresh, uow=uow, now=now)
+    # 6. Open a case wherever a person is asked, and wherever policy holds the item.
+    cases = _open_cases(fresh, said, uow=uow, now=now)
+    # 7. Bill what policy cleared and nobody is asked about.
+    _post_cleared(fresh, said, uow=uow, engine=engine, ledger=ledger, now=now, ids=ids)
+    # 8. Answer, and keep each answer under its key, in the same transaction.
+    by_id = {one.item_id: one for one in said}
+    answers = []
+    for arrival in read:
+        results = _results(arrival, by_id, cases, repeats, hashes, uow=uow)
+        _record_arrival(arrival, results, uow=uow, now=now)
+        answers.append(_answered(arrival, results, uow=uow, now=now))
+    return answers
+
+
+def _with_known_contracts(arrival: Arrival, scorer: Scorer) -> Arrival:
+    accepted, rejected = [], list(arrival.batch.rejected)
+    for row, item in arrival.batch.accepted:
+        if scorer.client_of(item.contract_id) is None:
+            rejected.append(_unknown_contract(row, item))
+        else:
+            accepted.append((row, item))
+    return Arrival(
+        batch_id=arrival.batch_id,
+        actor_id=arrival.actor_id,
+        received=arrival.received,
+        batch=Batch(tuple(accepted), tuple(rejected)),
+        idempotency_key=arrival.idempotency_key,
+        request_sha256=arrival.request_sha256,
+    )
+
+
+def _unknown_contract(row: int, item: Item) -> Rejection:
+    problem = FieldProblem(
+        field="contract_id",
+        value=repr(item.contract_id),
+        reason="no such contract is known; PUT /v1/contracts/{id} first, then send the item again",
+    )
+    return Rejection(row=row, external_id=item.external_id, problems=(problem,))
+
+
+def _stored(
+    arrivals: Iterable[Arrival],
+    hashes: dict[str, str],
+    repeats: dict[tuple[str, str], str],
+    *,
+    uow: UnitOfWork,
+    scorer: Scorer,
+    now: datetime,
+) -> list[StoredItem]:
+    fresh = [
+        StoredItem(
+            seq=0,
+            item=item,
+            sha256=hashes[item.item_id],
+            client_id=scorer.client_of(item.contract_id) or "",
+            received_at=now,
+        )
+        for arrival in arrivals
+        for _, item in arrival.batch.accepted
+        if (item.item_id, hashes[item.item_id]) not in repeats
+    ]
+    return uow.items.add(fresh) if fresh else []
+
+
+def _assessed(
+    fresh: Sequence[StoredItem], *, uow: UnitOfWork, scorer: Scorer, now: datetime, ids: Ids
+) -> list[Assessment]:
+    if not fresh:
+        return []
+    said = scorer.assess(fresh, now=now, ids=ids)
+    uow.items.add_assessments([(stored.seq, one) for stored, one in zip(fresh, said, strict=True)])
+    uow.facts.add(
+        [Fact(kind=FactKind.ITEM, subject_id=str(stored.seq), at=now) for stored in fresh]
+    )
+    uow.audit.record(*(_assessed_entry(one) for one in said))
+    return said
+
+
+def _assessed_entry(assessment: Assessment) -> AuditEntry:
+    return AuditEntry(
+        event=AuditEvent.ITEM_ASSESSED,
+        at=assessment.assessed_at,
+        actor_id="policy",
+        subject=assessment.item_id,
+        facts={
+            "assessment": assessment.id,
+            "assessment_sha256": sha256_of(assessment),
+            "item_sha256": assessment.item_sha256,
+            "route": assessment.route,
+            "lane": assessment.lane,
+            "propensity": assessment.propensity,
+            "codes": [finding.code for finding in assessment.findings],
+            "violation_probability": assessment.violation_probability,
+            "delay_probability": assessment.delay_probability,
+            "amount_minor": assessment.amount_minor,
+            "currency": assessment.currency,
+            "bundle": assessment.versions.bundle,
+            "rules": assessment.versions.rules,
+            "policy": assessment.versions.policy,
+            "history_through": assessment.versions.history_through,
+        },
+    )
+
+
+def sha256_of(assessment: Assessment) -> str:
+    """The hash by which the audit trail vouches for a stored assessment."""
+    return hashlib.sha256(assessment.model_dump_json().encode()).hexdigest()
+
+
+def _close_superseded(fresh: Sequence[StoredItem], *, uow: UnitOfWork, now: datetime) -> None:
+    if not fresh:
+        return
+    for case in uow.cases.unfinished_of_items([stored.item.item_id for stored in fresh]):
+        uow.cases.save(case.moved_on(CaseStatus.CLOSED, step="closed"))
+        uow.audit.record(
+            AuditEntry(
+                event=AuditEvent.CASE_CLOSED,
+                at=now,
+                actor_id="policy",
+                subject=case.id,
+                facts={"item": case.item_id, "why": "a newer version of the item arrived"},
+            )
+        )
+
+
+def _open_cases(
+    fresh: Sequence[StoredItem], said: Sequence[Assessment], *, uow: UnitOfWork, now: datetime
+) -> dict[str, Case]:
+    drafts = [
+        _draft_case(stored, one, now=now)
+        for stored, one in zip(fresh, said, strict=True)
+        if one.lane is not None or one.route is not Route.AUTO_CLEAR
+    ]
+    opened = uow.cases.add(drafts) if drafts else []
+    uow.audit.record(
+        *(
+            AuditEntry(
+                event=AuditEvent.CASE_OPENED,
+                at=now,
+                actor_id="policy",
+                subject=case.id,
+                facts={
+                    "item": case.item_id,
+                    "assessment": case.assessment_id,
+                    "lane": case.lane,
+                    "propensity": case.propensity,
+                    "status": case.status,
+                },
+            )
+            for case in opened
+        )
+    )
+    return {case.item_id: case for case in opened}
+
+
+def _draft_case(stored: StoredItem, assessment: Assessment, *, now: datetime) -> Case:
+    is_held = assessment.route is Route.AUTO_HOLD and assessment.lane is None
+    return Case(
+        id="",
+        item_id=stored.item.item_id,
+        item_seq=stored.seq,
+        assessment_id=assessment.id,
+        kind=stored.item.kind,
+        title=title_of(stored.item),
+        client_id=stored.client_id,
+        contract_id=stored.item.contract_id,
+        status=CaseStatus.HELD if is_held else CaseStatus.OPEN,
+        version=1,
+        route=assessment.route,
+        lane=assessment.lane or Lane.INDEX,
+        propensity=assessment.propensity,
+        amount_minor=assessment.amount_minor,
+        currency=assessment.currency,
+        risk_minor=assessment.risk_minor,
+        leak_minor=assessment.leak_minor,
+        value_minor=value_minor(assessment),
+        doubt=doubt(assessment),
+        review_minutes=review_minutes(assessment, stored.item),
+        opened_at=now,
+        due_at=due_at(now),
+    )
+
+
+def title_of(item: Item) -> str:
+    """How a list names an item; a timesheet by its person's id, which screens replace by a name."""
+    if isinstance(item, Timesheet):
+        return f"{item.person_id}, {item.period_start} to {item.period_end}"
+    return f"{item.name}, due {item.due_on}"
+
+
+def _post_cleared(
+    fresh: Sequence[StoredItem],
+    said: Sequence[Assessment],
+    *,
+    uow: UnitOfWork,
+    engine: Engine,
+    ledger: str,
+    now: datetime,
+    ids: Ids,
+) -> None:
+    postings = [
+        open_posting(stored, decision=None, case_id=None, ledger=ledger, now=now, ids=ids)
+        for stored, one in zip(fresh, said, strict=True)
+        if one.route is Route.AUTO_CLEAR and one.lane is None and one.amount_minor > 0
+    ]
+    if not postings:
+        return
+    uow.postings.add(postings)
+    uow.facts.add([Fact(kind=FactKind.BILL, subject_id=one.id, at=now) for one in postings])
+    uow.audit.record(*(posting_enqueued(one, actor_id="policy") for one in postings))
+    engine.enqueue_postings(uow, [one.id for one in postings])
+
+
+def _results(
+    arrival: Arrival,
+    said: dict[str, Assessment],
+    cases: dict[str, Case],
+    repeats: dict[tuple[str, str], str],
+    hashes: dict[str, str],
+    *,
+    uow: UnitOfWork,
+) -> list[ItemResult]:
+    results = [
+        ItemResult(row=one.row, outcome=ItemOutcome.REJECTED, rejection=one)
+        for one in arrival.batch.rejected
+    ]
+    for row, item in arrival.batch.accepted:
+        known = repeats.get((item.item_id, hashes[item.item_id]))
+        if known is not None:
+            results.append(
+                ItemResult(
+                    row=row,
+                    outcome=ItemOutcome.UNCHANGED,
+                    assessment=uow.items.assessment(known),
+                )
+            )
+            continue
+        case = cases.get(item.item_id)
+        results.append(
+            ItemResult(
+                row=row,
+                outcome=ItemOutcome.ASSESSED,
+                assessment=said[item.item_id],
+                case_id=case.id if case else None,
+            )
+        )
+    return sorted(results, key=lambda one: one.row)
+
+
+def _record_arrival(
+    arrival: Arrival, results: Sequence[ItemResult], *, uow: UnitOfWork, now: datetime
+) -> None:
+    entries = [
+        AuditEntry(
+            event=AuditEvent.BATCH_RECEIVED,
+            at=now,
+            actor_id=arrival.actor_id,
+            subject=arrival.batch_id,
+            facts={"received": arrival.received, "rejected": len(arrival.batch.rejected)},
+        )
+    ]
+    for one in results:
+        if one.rejection is not None:
+            facts = {
+                "batch": arrival.batch_id,
+                "row": one.row,
+                "fields": sorted({problem.field for problem in one.rejection.problems}),
+            }
+            name = one.rejection.external_id or "(unnamed)"
+            event = AuditEvent.ITEM_REJECTED
+        elif one.assessment is not None and one.outcome is ItemOutcome.ASSESSED:
+            facts = {"batch": arrival.batch_id, "row": one.row,
+                     "item_sha256": one.assessment.item_sha256}  # fmt: skip
+            name, event = one.assessment.item_id, AuditEvent.ITEM_RECEIVED
+        else:
+            continue
+        entries.append(
+            AuditEntry(event=event, at=now, actor_id=arrival.actor_id, subject=name, facts=facts)
+        )
+    uow.audit.record(*entries)
+
+
+def _answered(
+    arrival: Arrival, results: Sequence[ItemResult], *, uow: UnitOfWork, now: datetime
+) -> AssessmentResponse:
+    count = dict.fromkeys(ItemOutcome, 0)
+    for one in results:
+        count[one.outcome] += 1
+    answer = AssessmentResponse(
+        batch_id=arrival.batch_id,
+        received=arrival.received,
+        assessed=count[ItemOutcome.ASSESSED],
+        unchanged=count[ItemOutcome.UNCHANGED],
+        rejected=count[ItemOutcome.REJECTED],
+        results=tuple(results),
+    )
+    if arrival.idempotency_key is not None:
+        uow.answers.keep(
+            owner=arrival.actor_id,
+            key=arrival.idempotency_key,
+            request_sha256=arrival.request_sha256,
+            answer=answer.model_dump_json().encode(),
+            at=now,
+        )
+    return answer

@@ -1,0 +1,68 @@
+"""Take clients, contracts, people, projects, assignments, invoices and payments into use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from data.schemas.billing import Invoice, Payment
+from data.schemas.contracts import Client, Contract
+from data.schemas.people import Assignment, Person, Project
+from data.schemas.values import Record
+from data.schemas.vocabulary import AuditEvent
+from service.domain.audit_entry import AuditEntry
+from service.ports import Fact, FactKind, UnitOfWork
+
+KINDS: Mapping[str, type[Record]] = MappingProxyType(
+    {
+        "clients": Client,
+        "contracts": Contract,
+        "people": Person,
+        "projects": Project,
+        "assignments": Assignment,
+        "invoices": Invoice,
+        "payments": Payment,
+    }
+)
+"""Every kind of reference object by the name of its collection."""
+
+_FACTS = {"invoices": FactKind.INVOICE, "payments": FactKind.PAYMENT}
+
+
+def put_reference(
+    kind: str,
+    objects: Sequence[tuple[str, Record]],
+    *,
+    actor_id: str,
+    uow: UnitOfWork,
+    now: datetime,
+) -> int:
+    """Store objects of one kind by id; give how many changed. Equal content changes nothing."""
+    changed = [
+        object_id
+        for object_id, one in objects
+        if uow.references.put(kind, object_id, body=one.model_dump_json(), at=now)
+    ]
+    if not changed:
+        return 0
+    fact = _FACTS.get(kind, FactKind.REFERENCE)
+    uow.facts.add(
+        [
+            Fact(kind=fact, subject_id=uow.references.version_name(kind, object_id), at=now)
+            for object_id in changed
+        ]
+    )
+    uow.audit.record(
+        *(
+            AuditEntry(
+                event=AuditEvent.REFERENCE_CHANGED,
+                at=now,
+                actor_id=actor_id,
+                subject=f"{kind}/{object_id}",
+                facts={"version": uow.references.version_name(kind, object_id)},
+            )
+            for object_id in changed
+        )
+    )
+    return len(changed)

@@ -1,0 +1,50 @@
+"""Shapes of the scoring API: items in, assessments or rejections out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from data.schemas.assessment import Assessment
+from data.schemas.batch import Rejection
+from data.schemas.values import Record
+
+MAX_ITEMS = 1_000
+
+
+class AssessmentRequest(Record):
+    """One to a thousand raw items; each is read on its own, so one bad item spoils no other."""
+
+    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class ItemOutcome(StrEnum):
+    """What became of a submitted item."""
+
+    ASSESSED = "assessed"
+    UNCHANGED = "unchanged"
+    """The same content was assessed before; the stored assessment is given again."""
+    REJECTED = "rejected"
+
+
+class ItemResult(Record):
+    """What became of one row of the request."""
+
+    row: int
+    outcome: ItemOutcome
+    assessment: Assessment | None = None
+    case_id: str | None = None
+    rejection: Rejection | None = None
+
+
+class AssessmentResponse(Record):
+    """Every row of the request, in order; received = assessed + unchanged + rejected."""
+
+    batch_id: str
+    received: int
+    assessed: int
+    unchanged: int
+    rejected: int
+    results: tuple[ItemResult, ...]

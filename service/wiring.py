@@ -1,0 +1,191 @@
+"""Chooses every implementation, once, and hands them down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from data.schemas.vocabulary import AuditEvent
+from service.api.oidc import LogInRefused
+from service.api.oidc_grants import SignedIn
+from service.api.parts import ApiParts, Health
+from service.api.passwords import Passwords
+from service.audit.canonical import canonical
+from service.audit.checkpoint import parse_and_verify, sign
+from service.audit.checkpoint_file import keep_checkpoint, latest_checkpoint
+from service.audit.key_files import load_signing_key
+from service.audit.log import Sequencer
+from service.clock import SystemClock, SystemIds, random_token
+from service.connectors.sandbox import SandboxLedger
+from service.domain.audit_entry import AuditEntry
+from service.domain.errors import LogInRefusedError
+from service.home import AUDIT_ORIGIN
+from service.ports import Clock, LedgerPort
+from service.scoring.champion import Champion
+from service.scoring.coin import load_coin
+from service.scoring.live import LiveScorer
+from service.settings import LedgerName, Settings
+from service.store.audit_trail import SqlPendingStore
+from service.store.database import open_for_reading, open_for_writing
+from service.store.screens import SqlScreens
+from service.store.unit_of_work import WorkOpener
+from service.store.writer import Writer
+from service.usecases.log_in import check_password, log_in
+from service.workflows.engine import DbosEngine
+from service.workflows.flows import FlowParts
+
+CHECKPOINT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiRuntime:
+    """The running parts of the API process, with their start and stop."""
+
+    parts: ApiParts
+    writer: Writer
+    champion: Champion
+    engine: DbosEngine
+    log_in: Callable[[str, str], SignedIn | LogInRefused]
+
+    def start(self) -> None:
+        """Begin to work: learn the history first, so that the first request does not wait."""
+        self.writer.start()
+        self.champion.start()
+        self.writer.run(self.parts.scorer.catch_up)
+
+    def stop(self) -> None:
+        """Finish what was taken and let go of everything."""
+        self.champion.stop()
+        self.writer.stop()
+        self.engine.close()
+
+
+def build_api(settings: Settings) -> ApiRuntime:
+    """Put the API process together."""
+    clock, ids = SystemClock(), SystemIds()
+    opener = WorkOpener(open_for_writing(settings.database), canonical=canonical)
+    reader = WorkOpener(open_for_reading(settings.database), canonical=canonical)
+    writer = Writer(opener, on_tick=_sequencing(settings, clock))
+    champion = Champion(
+        settings.bundles_folder,
+        on_change=lambda new, old: _note_champion(writer, clock, new=new, old=old),
+    )
+    coin = load_coin(settings.secrets_folder)
+    engine = DbosEngine(settings.database)
+    parts = ApiParts(
+        writer=writer,
+        read=reader,
+        screens=SqlScreens(reader.engine),
+        scorer=LiveScorer(champion=champion.current, coin=coin),
+        engine=engine,
+        clock=clock,
+        ids=ids,
+        coin=coin,
+        ledger=settings.ledger.value,
+        undo_window=settings.undo_window,
+        health=Health(
+            checks={
+                "writer": lambda: None if writer.is_alive() else "the writing thread has ended",
+                "champion": lambda: _champion_answer(champion),
+            }
+        ),
+    )
+    return ApiRuntime(
+        parts=parts,
+        writer=writer,
+        champion=champion,
+        engine=engine,
+        log_in=_log_in(parts, Passwords()),
+    )
+
+
+def build_flows(settings: Settings) -> FlowParts:
+    """Put the posting worker together."""
+    return FlowParts(
+        open_work=WorkOpener(open_for_writing(settings.database), canonical=canonical),
+        ledger=build_ledger(settings),
+        now=SystemClock().now,
+        owner_of_failures=settings.owner_of_failures,
+    )
+
+
+def build_ledger(settings: Settings) -> LedgerPort:
+    """Give the business system that bills are posted to."""
+    match settings.ledger:
+        case LedgerName.SANDBOX:
+            return SandboxLedger(settings.sandbox_file)
+        case LedgerName.TRYTON:
+            raise NotImplementedError
+
+
+def _sequencing(settings: Settings, clock: Clock) -> Callable[[Connection], Callable[[], None]]:
+    """Give the tick that orders audit entries, and each second signs what it ordered."""
+    key = load_signing_key(settings.secrets_folder)
+    kept = latest_checkpoint(settings.checkpoints_folder)
+    newest = None if kept is None else parse_and_verify(kept, public_key=key.public)
+    sequencer = Sequencer(origin=AUDIT_ORIGIN, newest_kept=newest)
+    last_signed: list[datetime] = []
+
+    def after_commit() -> None:
+        sequencer.commit_succeeded()
+        now = clock.now()
+        if last_signed and (now - last_signed[0]).total_seconds() < CHECKPOINT_SECONDS:
+            return
+        due = sequencer.due_checkpoint(at=now)
+        if due is not None:
+            keep_checkpoint(sign(due, key=key), directory=settings.checkpoints_folder)
+            sequencer.checkpoint_kept(due)
+            last_signed[:] = [now]
+
+    def tick(connection: Connection) -> Callable[[], None]:
+        sequencer.sequence_once(SqlPendingStore(connection))
+        return after_commit
+
+    return tick
+
+
+def _note_champion(writer: Writer, clock: Clock, *, new: str, old: str | None) -> None:
+    entry = AuditEntry(
+        event=AuditEvent.BUNDLE_PROMOTED,
+        at=clock.now(),
+        actor_id="policy",
+        subject=new,
+        facts={"before": old},
+    )
+    writer.submit(lambda uow: uow.audit.record(entry))
+
+
+def _champion_answer(champion: Champion) -> str:
+    bundle = champion.current()
+    name = "ok: rules only, nothing is auto-cleared" if bundle is None else f"ok: {bundle.id}"
+    return name if champion.refused is None else f"{name}; refused: {champion.refused}"
+
+
+def _log_in(parts: ApiParts, passwords: Passwords) -> Callable[[str, str], SignedIn | LogInRefused]:
+    def attempt(login: str, password: str) -> SignedIn | LogInRefused:
+        with parts.read() as uow:
+            is_right = check_password(login, password, verify=passwords.verify, uow=uow)
+        token = random_token()
+        outcome = parts.writer.run(
+            lambda uow: log_in(
+                login, is_password_right=is_right, token=token, uow=uow, now=parts.clock.now()
+            )
+        )
+        if isinstance(outcome, LogInRefusedError):
+            return LogInRefused(
+                reason="locked" if outcome.is_locked else "wrong",
+                retry_after_seconds=outcome.retry_after_seconds,
+            )
+        session, account = outcome
+        return SignedIn(
+            token=token,
+            person_id=account.person_id,
+            name=account.name,
+            roles=account.roles,
+            expires_at=session.expires_at,
+        )
+
+    return attempt

@@ -1,0 +1,76 @@
+"""The enqueuing side of the durable engine: work commits with the decision that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from dbos import (
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    run_dbos_database_migrations,
+)
+from sqlalchemy import Connection
+
+from service.ports import UnitOfWork
+
+QUEUE = "posting"
+POST, CONCLUDE = "post_billings", "conclude_decision"
+CHUNK = 50
+"""Postings to one workflow: bulk work costs a workflow per chunk, not per line."""
+
+
+class _HasConnection(Protocol):
+    connection: Connection
+
+
+class DbosEngine:
+    """Enqueues workflows in the caller's transaction; a rollback takes them back."""
+
+    def __init__(self, database_url: str) -> None:
+        self._client = DBOSClient(
+            system_database_url=database_url, serializer=DBOSPortableJSONSerializer()
+        )
+
+    def enqueue_postings(self, uow: UnitOfWork, posting_ids: Sequence[str]) -> None:
+        """Post as soon as the transaction commits, in chunks."""
+        for start in range(0, len(posting_ids), CHUNK):
+            chunk = list(posting_ids[start : start + CHUNK])
+            self._enqueue(uow, POST, f"{POST}-{chunk[0]}", chunk)
+
+    def enqueue_conclusion(
+        self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
+    ) -> None:
+        """Conclude a decision once its undo window is over."""
+        self._enqueue(
+            uow, CONCLUDE, f"{CONCLUDE}-{decision_id}", decision_id, delay_seconds=delay_seconds
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._client.destroy()
+
+    def _enqueue(
+        self,
+        uow: UnitOfWork,
+        workflow: str,
+        workflow_id: str,
+        argument: str | list[str],
+        *,
+        delay_seconds: float = 0.0,
+    ) -> None:
+        options: EnqueueOptions = {
+            "queue_name": QUEUE,
+            "workflow_name": workflow,
+            "workflow_id": workflow_id,
+        }
+        if delay_seconds > 0:
+            options["delay_seconds"] = delay_seconds
+        connection = cast("_HasConnection", uow).connection
+        self._client.enqueue_in_transaction(connection, options, argument)
+
+
+def prepare_engine(database_url: str) -> None:
+    """Create or bring up to date the engine's own tables in our database."""
+    run_dbos_database_migrations(system_database_url=database_url)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from data.schemas.assessment import Assessment
 from data.schemas.decision import Decision
 from data.schemas.items import Milestone, Timesheet
 from data.schemas.reference import Reference
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from data.schemas.vocabulary import AuditEvent, CaseStatus, ExceptionCode, ItemKind, PostingStatus
 from service.domain.account import Account, ApiKey, Session
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
@@ -156,6 +156,10 @@ class ItemStore(Protocol):
 
     def find_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """Give the assessment id of each known (item id, sha256)."""
+        ...
+
+    def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
+        """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
         ...
 
     def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
@@ -337,7 +341,11 @@ class AnswerStore(Protocol):
 
 
 class AuditTrail(Protocol):
-    """Where facts are written down for good."""
+    """Where facts are written down for good, and read back to learn from."""
+
+    def entries(self, *events: AuditEvent) -> Iterator[Mapping[str, Any]]:
+        """Give the bodies of all entries of these events, oldest first."""
+        ...
 
     def record(self, *entries: AuditEntry) -> None:
         """Append facts; they commit together with what they tell of."""
@@ -352,6 +360,7 @@ class FactKind(StrEnum):
     INVOICE = "invoice"
     PAYMENT = "payment"
     VERDICT = "verdict"
+    PAST_VERDICT = "past_verdict"
     BILL = "bill"
     BILL_WITHDRAWN = "bill_withdrawn"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +12,10 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEGABYTE = 1_000_000
+
+
+class NotConfiguredError(RuntimeError):
+    """A setting that this needs is missing; the text names it."""
 
 
 class LedgerName(StrEnum):
@@ -86,6 +92,27 @@ class Settings(BaseSettings):
         return self.home / "bundles"
 
     @property
+    def terms_path(self) -> Path:
+        """The terms file. Raises NotConfiguredError."""
+        if self.terms_file is None:
+            raise NotConfiguredError(
+                "set COUNTERSIGN_TERMS_FILE to the YAML file with the contract terms"
+            )
+        return self.terms_file
+
+    @property
     def sandbox_file(self) -> Path:
         """File of the embedded ledger."""
         return self.home / "sandbox-ledger.db"
+
+
+def environment(settings: Settings) -> Mapping[str, str]:
+    """The environment of every part: ours, and the settings in force."""
+    chosen = {
+        f"COUNTERSIGN_{name.upper()}": str(value)
+        for name, value in settings.model_dump(mode="json").items()
+        if value not in {None, ""} and name != "tryton_key"
+    }
+    chosen["COUNTERSIGN_HOME"] = str(settings.home.absolute())
+    chosen["COUNTERSIGN_TRYTON_KEY"] = settings.tryton_key.get_secret_value()
+    return {**os.environ, **chosen, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}

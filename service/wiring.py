@@ -20,14 +20,16 @@ from service.audit.key_files import load_signing_key
 from service.audit.log import Sequencer
 from service.clock import SystemClock, SystemIds, random_token
 from service.connectors.sandbox import SandboxLedger
+from service.connectors.terms_file import read_terms
+from service.connectors.tryton import Tryton, connect_tryton
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import LogInRefusedError
 from service.home import AUDIT_ORIGIN
-from service.ports import Clock, LedgerPort
+from service.ports import Clock, LedgerPort, UnitOfWork
 from service.scoring.champion import Champion
 from service.scoring.coin import load_coin
 from service.scoring.live import LiveScorer
-from service.settings import LedgerName, Settings
+from service.settings import LedgerName, NotConfiguredError, Settings
 from service.store.audit_trail import SqlPendingStore
 from service.store.database import open_for_reading, open_for_writing
 from service.store.screens import SqlScreens
@@ -118,7 +120,25 @@ def build_ledger(settings: Settings) -> LedgerPort:
         case LedgerName.SANDBOX:
             return SandboxLedger(settings.sandbox_file)
         case LedgerName.TRYTON:
-            raise NotImplementedError
+            return build_tryton(settings).ledger
+
+
+def build_tryton(settings: Settings) -> Tryton:
+    """Connect to the Tryton server of the settings. Raises NotConfiguredError."""
+    terms = read_terms(settings.terms_path)
+    if not (settings.tryton_url and settings.tryton_database and terms.tryton):
+        raise NotConfiguredError(
+            "set COUNTERSIGN_TRYTON_URL, COUNTERSIGN_TRYTON_DATABASE and COUNTERSIGN_TRYTON_KEY, "
+            "and give the terms file a section 'tryton'"
+        )
+    return connect_tryton(
+        base_url=settings.tryton_url,
+        database=settings.tryton_database,
+        api_key=settings.tryton_key.get_secret_value(),
+        party_names=terms.tryton.clients,
+        books=terms.tryton.books,
+        lock_folder=settings.home / "locks",
+    )
 
 
 def _sequencing(settings: Settings, clock: Clock) -> Callable[[Connection], Callable[[], None]]:
@@ -148,14 +168,24 @@ def _sequencing(settings: Settings, clock: Clock) -> Callable[[Connection], Call
 
 
 def _note_champion(writer: Writer, clock: Clock, *, new: str, old: str | None) -> None:
-    entry = AuditEntry(
-        event=AuditEvent.BUNDLE_PROMOTED,
-        at=clock.now(),
-        actor_id="policy",
-        subject=new,
-        facts={"before": old},
-    )
-    writer.submit(lambda uow: uow.audit.record(entry))
+    """Write a promotion down once, whichever process sees it first."""
+
+    def note(uow: UnitOfWork) -> None:
+        known = None
+        for body in uow.audit.entries(AuditEvent.BUNDLE_PROMOTED):
+            known = body["subject"]
+        if known != new:
+            uow.audit.record(
+                AuditEntry(
+                    event=AuditEvent.BUNDLE_PROMOTED,
+                    at=clock.now(),
+                    actor_id="policy",
+                    subject=new,
+                    facts={"before": old or known},
+                )
+            )
+
+    writer.submit(note)
 
 
 def _champion_answer(champion: Champion) -> str:

@@ -100,7 +100,7 @@ def _problem(detail: ErrorDetails) -> FieldProblem:
         field = [*place, contradiction.field]
         return _field_problem(field, _shown(contradiction.value), str(contradiction))
     if detail["type"] == "missing":
-        return _field_problem(place, "(missing)", "is required")
+        return _field_problem(place, "(missing)", "is required; add it")
     reason = REASONS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
     return _field_problem(place, _shown(detail["input"]), reason)
 
@@ -111,24 +111,33 @@ def _kind_problem(place: Sequence[str], context: Mapping[str, str]) -> FieldProb
         return _field_problem([*place, "kind"], "(missing)", f"is required; use {known}")
     known = " or ".join(re.findall(r"'(\w+)'", context["expected_tags"]))
     reason = f"is not a known kind; use {known}"
-    return _field_problem([*place, "kind"], repr(context["tag"]), reason)
+    return _field_problem([*place, "kind"], _shown(context["tag"]), reason)
 
 
 def _field_problem(place: Sequence[str], value: str, reason: str) -> FieldProblem:
-    return FieldProblem(field=".".join(place) or "(item)", value=value, reason=reason)
+    field = _shortened(_visible(".".join(place)))
+    return FieldProblem(field=field or "(item)", value=value, reason=reason)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever the caller sent
     if isinstance(value, dict | list):
         return f"({type(value).__name__} of {len(value)})"
-    text = repr(value)
-    text = text if len(text) <= SHOWN_VALUE_LENGTH else text[:SHOWN_VALUE_LENGTH] + "..."
-    return text.encode("ascii", "backslashreplace").decode()
+    shown = repr(value).encode("ascii", "backslashreplace").decode()
+    return _shortened(shown)
+
+
+def _visible(text: str) -> str:
+    """Names that callers chose, safe to show and to store: hidden characters are spelled out."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_VALUE_LENGTH else text[:SHOWN_VALUE_LENGTH] + "..."
 
 
 def _external_id(raw: object) -> str | None:
     name = raw.get("external_id") if isinstance(raw, dict) else None
-    return name if isinstance(name, str) else None
+    return _visible(name) if isinstance(name, str) else None
 
 
 def _repeated(row: int, item: Timesheet | Milestone) -> Rejection:

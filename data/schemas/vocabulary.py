@@ -235,6 +235,7 @@ class AuditEvent(StrEnum):
     ITEM_RECEIVED = "item_received"
     ITEM_REJECTED = "item_rejected"
     ITEM_ASSESSED = "item_assessed"
+    HISTORY_TAKEN = "history_taken"
     REFERENCE_CHANGED = "reference_changed"
     CASE_OPENED = "case_opened"
     CASE_CLAIMED = "case_claimed"

@@ -11,11 +11,15 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import ValidationError
 
 from data.schemas.assessment import Assessment
-from data.schemas.batch import parse_items, problems
+from data.schemas.batch import Batch, parse_items, problems
+from data.schemas.items import Milestone, Timesheet
 from service.api.access import Assessor, Parts, Reader
-from service.api.intake import Intake
-from service.domain.errors import IdempotencyReusedError, InvalidRequestError, NotFoundError
+from service.api.blind import blinded
+from service.api.body import require_json
+from service.api.intake import Answered, Intake
+from service.domain.errors import InvalidRequestError, NotFoundError
 from service.usecases.assess_items import Arrival
+from service.usecases.find_answer import find_answer
 from service.wire.assessments import MAX_ITEMS, AssessmentRequest, AssessmentResponse
 
 router = APIRouter(prefix="/v1", tags=["assessments"])
@@ -59,45 +63,51 @@ async def post_assessments(
     Each row is answered on its own: assessed, unchanged (the same content was assessed before) or
     rejected with field, value and reason. With an Idempotency-Key a repeat gives the same bytes.
     """
+    require_json(request.headers.get("content-type"))
     body = await request.body()
     sha256 = hashlib.sha256(body).hexdigest()
     if idempotency_key is not None:
+        # A repeat is mostly answered here, without waiting for the writer.
         kept = await asyncio.to_thread(_kept, parts, actor.id, idempotency_key, sha256)
         if kept is not None:
-            return Response(kept, media_type="application/json",
-                            headers={"Idempotent-Replayed": "true"})  # fmt: skip
+            return _response(Answered(body=kept, is_replayed=True))
     rows = _rows(body)
     arrival = Arrival(
         batch_id=parts.ids.new("batch"),
         actor_id=actor.id,
         received=len(rows),
-        batch=parse_items(rows),
+        batch=_read(rows),
         idempotency_key=idempotency_key,
         request_sha256=sha256,
     )
     intake: Intake = request.app.state.intake
-    answer = await asyncio.wrap_future(intake.submit(arrival))
-    return Response(answer.model_dump_json(), media_type="application/json")
+    return _response(await asyncio.wrap_future(intake.submit(arrival)))
 
 
 @router.get("/assessments/{assessment_id}")
 def get_assessment(assessment_id: str, parts: Parts, actor: Reader) -> Assessment:
     """Give a stored assessment."""
-    del actor
     found = parts.screens.assessment(assessment_id)
     if found is None:
         raise NotFoundError("assessment", assessment_id)
-    return found
+    return blinded(found, actor=actor)
 
 
 def _kept(parts: Parts, owner: str, key: str, sha256: str) -> bytes | None:
     with parts.read() as uow:
-        kept = uow.answers.find(owner=owner, key=key)
-    if kept is None:
-        return None
-    if kept[0] != sha256:
-        raise IdempotencyReusedError(key)
-    return kept[1]
+        return find_answer(key, owner_id=owner, request_sha256=sha256, uow=uow)
+
+
+def _response(answer: Answered) -> Response:
+    headers = {"Idempotent-Replayed": "true"} if answer.is_replayed else {}
+    return Response(answer.body, media_type="application/json", headers=headers)
+
+
+def _read(rows: list[dict[str, object]]) -> Batch[Timesheet | Milestone]:
+    try:
+        return parse_items(rows)
+    except RecursionError as error:
+        raise InvalidRequestError("items", "(too deep)", "is nested too deeply") from error
 
 
 def _rows(body: bytes) -> list[dict[str, object]]:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Body
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
 
 from data.schemas.batch import problems
 from data.schemas.billing import Invoice, Payment
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
 from service.domain.errors import MalformedError
+from service.wire.assessments import PastItem
 from service.wire.cases import ClaimRequest, DecisionRequest, LeaseRequest, SignatureRequest
 from service.wire.references import MAX_OBJECTS
+
+
+def require_json(content_type: str | None) -> None:
+    """Refuse with 415 a body that is not declared as JSON."""
+    kind = (content_type or "").partition(";")[0].strip().casefold()
+    if kind != "application/json":
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"The body is declared as {kind or 'nothing'!r}."
+        )
 
 
 def _strictly(shape: type[Any]) -> BeforeValidator:
@@ -23,9 +35,12 @@ def _strictly(shape: type[Any]) -> BeforeValidator:
 
     def read(raw: object) -> object:
         if isinstance(raw, bytes):
-            raise MalformedError((("(body)", "", "send it with Content-Type: application/json"),))
+            # FastAPI decodes nothing that is not declared as JSON.
+            require_json(None)
         try:
             return adapter.validate_json(json.dumps(raw))
+        except RecursionError as error:
+            raise MalformedError((("(body)", "(too deep)", "is nested too deeply"),)) from error
         except ValidationError as error:
             found = tuple((one.field, one.value, one.reason) for one in problems(error))
             raise MalformedError(found) from error
@@ -42,6 +57,7 @@ AssignmentsBody = Annotated[
 ]
 InvoicesBody = Annotated[list[Invoice], _strictly(list[Invoice]), Body(max_length=MAX_OBJECTS)]
 PaymentsBody = Annotated[list[Payment], _strictly(list[Payment]), Body(max_length=MAX_OBJECTS)]
+HistoryBody = Annotated[list[PastItem], _strictly(list[PastItem]), Body(max_length=MAX_OBJECTS)]
 ClaimBody = Annotated[ClaimRequest, _strictly(ClaimRequest)]
 DecisionBody = Annotated[DecisionRequest, _strictly(DecisionRequest)]
 LeaseBody = Annotated[LeaseRequest, _strictly(LeaseRequest)]

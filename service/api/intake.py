@@ -4,52 +4,84 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from service.api.parts import ApiParts
+from service.domain.errors import IdempotencyReusedError
 from service.ports import UnitOfWork
 from service.usecases.assess_items import Arrival, assess_items
-from service.wire.assessments import AssessmentResponse
+from service.usecases.find_answer import find_answer
 
 LARGEST_CALL = 2_000
 """Items scored together; beyond it a call only delays those who wait behind it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What one request is told, as the bytes that a repeat gets as well."""
+
+    body: bytes
+    is_replayed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     arrival: Arrival
-    answer: Future[AssessmentResponse]
+    answer: Future[Answered]
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        key = self.arrival.idempotency_key
+        return None if key is None else (self.arrival.actor_id, key)
+
+
+Outcome = Answered | IdempotencyReusedError
+Take = Callable[[], Sequence[_Waiting]]
 
 
 class Intake:
-    """Requests that arrive while the writer is busy are assessed together when it is free."""
+    """Requests that arrive while the writer is busy are assessed together when it is free.
+
+    Neither an item nor an idempotency key stands twice in one call: the later request waits for
+    the next call, where it finds what the earlier one left. A call that fails is repeated request
+    by request, so that one cannot spoil another.
+    """
 
     def __init__(self, parts: ApiParts) -> None:
         self._parts = parts
         self._lock = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
 
-    def submit(self, arrival: Arrival) -> Future[AssessmentResponse]:
+    def submit(self, arrival: Arrival) -> Future[Answered]:
         """Take one request; its future resolves once its answer is durable."""
-        answer: Future[AssessmentResponse] = Future()
+        answer: Future[Answered] = Future()
         with self._lock:
             self._waiting.append(_Waiting(arrival, answer))
             is_first = len(self._waiting) == 1
         if is_first:
-            self._call()
+            self._call(self._take)
         return answer
 
-    def _call(self) -> None:
+    def _call(self, take: Take) -> None:
         taken: list[_Waiting] = []
-        done = self._parts.writer.submit(lambda uow: self._assess(uow, taken))
+        done = self._parts.writer.submit(lambda uow: self._work(uow, take, taken))
         done.add_done_callback(lambda future: self._answer(future, taken))
 
-    def _assess(self, uow: UnitOfWork, taken: list[_Waiting]) -> list[AssessmentResponse]:
-        taken.extend(self._take())
+    def _work(self, uow: UnitOfWork, take: Take, taken: list[_Waiting]) -> list[Outcome]:
+        taken.extend(take())
+        known = [_known(one.arrival, uow) for one in taken]
+        fresh = [one.arrival for one, found in zip(taken, known, strict=True) if found is None]
+        told = iter(self._assess(fresh, uow))
+        return [next(told) if found is None else found for found in known]
+
+    def _assess(self, arrivals: Sequence[Arrival], uow: UnitOfWork) -> list[Answered]:
+        if not arrivals:
+            return []
         parts = self._parts
-        return assess_items(
-            [one.arrival for one in taken],
+        answers = assess_items(
+            arrivals,
             uow=uow,
             scorer=parts.scorer,
             engine=parts.engine,
@@ -57,31 +89,60 @@ class Intake:
             now=parts.clock.now(),
             ids=parts.ids,
         )
+        return [Answered(body=one.model_dump_json().encode(), is_replayed=False) for one in answers]
 
     def _take(self) -> list[_Waiting]:
-        """Take requests in order, stopping where an item would stand twice in one call."""
+        """Take requests in order, stopping where an item or a key would stand twice in one call."""
         taken: list[_Waiting] = []
-        seen: set[str] = set()
+        seen: set[str | tuple[str, str]] = set()
         items = 0
         with self._lock:
             while self._waiting:
-                names = {item.item_id for _, item in self._waiting[0].arrival.batch.accepted}
-                too_many = taken and items + len(names) > LARGEST_CALL
+                first = self._waiting[0]
+                accepted = first.arrival.batch.accepted
+                names: set[str | tuple[str, str]] = {item.item_id for _, item in accepted}
+                if first.key is not None:
+                    names.add(first.key)
+                too_many = taken and items + len(accepted) > LARGEST_CALL
                 if too_many or names & seen:
                     break
                 seen |= names
-                items += len(names)
-                taken.append(self._waiting.popleft())
+                items += len(accepted)
+                self._waiting.popleft()
+                # A caller that went away before its turn is left out.
+                if first.answer.set_running_or_notify_cancel():
+                    taken.append(first)
             rest = bool(self._waiting)
         if rest:
-            self._call()
+            self._call(self._take)
         return taken
 
-    def _answer(self, future: Future[list[AssessmentResponse]], taken: list[_Waiting]) -> None:
+    def _answer(self, future: Future[list[Outcome]], taken: Sequence[_Waiting]) -> None:
         error = future.exception()
-        if error is not None:
+        if error is not None and len(taken) > 1:
             for one in taken:
-                one.answer.set_exception(error)
+                self._call(_alone(one))
             return
-        for one, response in zip(taken, future.result(), strict=True):
-            one.answer.set_result(response)
+        for place, one in enumerate(taken):
+            outcome = future.result()[place] if error is None else error
+            if isinstance(outcome, Answered):
+                one.answer.set_result(outcome)
+            else:
+                one.answer.set_exception(outcome)
+
+
+def _alone(one: _Waiting) -> Take:
+    return lambda: [one]
+
+
+def _known(arrival: Arrival, uow: UnitOfWork) -> Outcome | None:
+    try:
+        kept = find_answer(
+            arrival.idempotency_key,
+            owner_id=arrival.actor_id,
+            request_sha256=arrival.request_sha256,
+            uow=uow,
+        )
+    except IdempotencyReusedError as error:
+        return error
+    return None if kept is None else Answered(body=kept, is_replayed=True)

@@ -153,7 +153,7 @@ def _http(request: Request, error: Exception) -> Response:
         kind=status.name.lower().replace("_", "-"),
         title=status.phrase,
         detail=str(error.detail),
-        remedy=_REMEDY_OF.get(status),
+        remedy=_REMEDY_OF.get(status, CountersignError.remedy),
     )
     answer.headers.update(error.headers or {})
     return answer

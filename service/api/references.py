@@ -15,6 +15,7 @@ from service.api.body import (
     AssignmentsBody,
     ClientBody,
     ContractBody,
+    HistoryBody,
     InvoicesBody,
     PaymentsBody,
     PersonBody,
@@ -24,6 +25,7 @@ from service.api.parts import ApiParts
 from service.domain.actor import Actor
 from service.domain.errors import InvalidRequestError, NotFoundError
 from service.usecases.put_reference import put_reference
+from service.usecases.take_history import take_history
 from service.wire.references import ReferenceAnswer
 
 router = APIRouter(prefix="/v1", tags=["reference"])
@@ -31,7 +33,7 @@ Named = Client | Contract | Person | Project
 One = TypeVar("One", Assignment, Invoice, Payment)
 
 
-@router.put("/clients/{object_id}")
+@router.put("/clients/{object_id:path}")
 def put_client(
     object_id: str, client: ClientBody, parts: Parts, actor: ReferenceEditor
 ) -> ReferenceAnswer:
@@ -39,7 +41,7 @@ def put_client(
     return _put_one("clients", object_id, client, parts, actor)
 
 
-@router.put("/contracts/{object_id}")
+@router.put("/contracts/{object_id:path}")
 def put_contract(
     object_id: str, contract: ContractBody, parts: Parts, actor: ReferenceEditor
 ) -> ReferenceAnswer:
@@ -47,7 +49,7 @@ def put_contract(
     return _put_one("contracts", object_id, contract, parts, actor)
 
 
-@router.put("/people/{object_id}")
+@router.put("/people/{object_id:path}")
 def put_person(
     object_id: str, person: PersonBody, parts: Parts, actor: ReferenceEditor
 ) -> ReferenceAnswer:
@@ -55,7 +57,7 @@ def put_person(
     return _put_one("people", object_id, person, parts, actor)
 
 
-@router.put("/projects/{object_id}")
+@router.put("/projects/{object_id:path}")
 def put_project(
     object_id: str, project: ProjectBody, parts: Parts, actor: ReferenceEditor
 ) -> ReferenceAnswer:
@@ -93,28 +95,39 @@ def post_payments(
     return _put_many("payments", payments, parts, actor)
 
 
-@router.get("/clients/{object_id}", response_model=Client)
+@router.post("/history")
+def post_history(past: HistoryBody, parts: Parts, actor: ReferenceEditor) -> ReferenceAnswer:
+    """Take items billed before Countersign came; they teach habits and are never assessed."""
+    changed = parts.writer.run(
+        lambda uow: take_history(
+            past, actor_id=actor.id, uow=uow, scorer=parts.scorer, now=parts.clock.now()
+        )
+    )
+    return ReferenceAnswer(received=len(past), changed=changed)
+
+
+@router.get("/clients/{object_id:path}", response_model=Client)
 def get_client(object_id: str, parts: Parts, actor: Reader) -> Response:
     """Give a client."""
     del actor
     return _get("clients", object_id, parts)
 
 
-@router.get("/contracts/{object_id}", response_model=Contract)
+@router.get("/contracts/{object_id:path}", response_model=Contract)
 def get_contract(object_id: str, parts: Parts, actor: Reader) -> Response:
     """Give a contract's terms."""
     del actor
     return _get("contracts", object_id, parts)
 
 
-@router.get("/people/{object_id}", response_model=Person)
+@router.get("/people/{object_id:path}", response_model=Person)
 def get_person(object_id: str, parts: Parts, actor: Reader) -> Response:
     """Give a person."""
     del actor
     return _get("people", object_id, parts)
 
 
-@router.get("/projects/{object_id}", response_model=Project)
+@router.get("/projects/{object_id:path}", response_model=Project)
 def get_project(object_id: str, parts: Parts, actor: Reader) -> Response:
     """Give a project."""
     del actor

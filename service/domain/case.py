@@ -24,16 +24,19 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
             _S.CLOSED,
         }
     ),
-    _S.AWAITING_INFORMATION: frozenset({_S.CLAIMED, _S.CLOSED}),
-    _S.ESCALATED: frozenset({_S.CLAIMED, _S.CLOSED}),
-    _S.AWAITING_SIGNATURE: frozenset({_S.DECIDED, _S.OPEN, _S.CLOSED}),
-    _S.DECIDED: frozenset({_S.OPEN}),
+    _S.AWAITING_INFORMATION: frozenset({_S.CLAIMED, _S.OPEN, _S.HELD, _S.CLOSED}),
+    _S.ESCALATED: frozenset({_S.CLAIMED, _S.OPEN, _S.HELD, _S.CLOSED}),
+    _S.AWAITING_SIGNATURE: frozenset({_S.DECIDED, _S.OPEN, _S.HELD, _S.CLOSED}),
+    _S.DECIDED: frozenset({_S.OPEN, _S.HELD}),
     _S.CLOSED: frozenset(),
 }
 """From each status, the statuses a case may go to; `closed` means superseded by a newer item."""
 
 CLAIMABLE = frozenset({_S.OPEN, _S.CLAIMED, _S.HELD, _S.AWAITING_INFORMATION, _S.ESCALATED})
 """Statuses from which a person may take a case by name; `claimed` only once its lease ran out."""
+
+UNDOABLE = frozenset({_S.AWAITING_INFORMATION, _S.ESCALATED, _S.AWAITING_SIGNATURE, _S.DECIDED})
+"""Statuses a decision leads to; once the case has left them, undoing would disturb somebody."""
 
 WAITING = frozenset({_S.OPEN, _S.CLAIMED})
 """Statuses from which the queue hands out the next case."""

@@ -60,6 +60,8 @@ class Memory:
                 self.history.add_payment(payment, known_at=fact.at)
             case FactKind.VERDICT:
                 self._learn_verdict(fact, uow)
+            case FactKind.PAST_VERDICT:
+                self._learn_past_verdict(fact, uow)
             case FactKind.BILL:
                 self._mark_billed(fact, uow, is_standing=True)
             case FactKind.BILL_WITHDRAWN:
@@ -81,6 +83,16 @@ class Memory:
         )
         if decision.verdict not in BILLING_VERDICTS:
             self.history.retire(stored.item.item_id)
+
+    def _learn_past_verdict(self, fact: Fact, uow: UnitOfWork) -> None:
+        seq, found = fact.subject_id.split(":")
+        stored = self._item(int(seq), uow)
+        self.history.add_verdict(
+            stored.item,
+            client_id=stored.client_id,
+            is_violation=found == "1",
+            known_at=fact.at,
+        )
 
     def _mark_billed(self, fact: Fact, uow: UnitOfWork, *, is_standing: bool) -> None:
         posting = uow.postings.get(fact.subject_id)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from data.schemas.vocabulary import AuditEvent
 from service.domain.audit_entry import AuditEntry
 from service.store.chunks import chunks
 from service.store.tables import audit, audit_leaf, audit_pending
@@ -36,6 +39,16 @@ class SqlAuditTrail:
                 for entry in entries
             ],
         )
+
+    def entries(self, *events: AuditEvent) -> Iterator[Mapping[str, Any]]:
+        """Give the bodies of all entries of these events, oldest first."""
+        query = (
+            select(audit.c.body)
+            .where(audit.c.event.in_([event.value for event in events]))
+            .order_by(audit.c.id)
+        )
+        for body in self._connection.execute(query).scalars():
+            yield json.loads(body)
 
 
 class SqlPendingStore:

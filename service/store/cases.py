@@ -14,6 +14,8 @@ from service.store.tables import review_case
 
 FINISHED = (CaseStatus.DECIDED.value, CaseStatus.CLOSED.value)
 DIGITS = 6
+LONGEST_NUMBER = 15
+"""Digits that every integer column holds."""
 
 
 def case_name(number: int) -> str:
@@ -22,9 +24,11 @@ def case_name(number: int) -> str:
 
 
 def case_number(case_id: str) -> int:
-    """The number behind a case id; -1 for what is none."""
+    """The number behind a case id; -1 for what is none: one case has one spelling."""
     digits = case_id.removeprefix("C-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else -1  # noqa: PLR2004 - fits an integer column
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
+    number = int(digits) if is_number else -1
+    return number if case_name(number) == case_id else -1
 
 
 class SqlCaseStore:

@@ -33,6 +33,18 @@ class SqlItemStore:
             found.update({(row[0], row[1]): row[2] for row in self._connection.execute(query)})
         return found
 
+    def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
+        """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
+        found: set[str] = set()
+        for part in chunks(keys):
+            query = (
+                select(item.c.item_id)
+                .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
+                .where(tuple_(item.c.item_id, item.c.sha256).in_(part), assessment.c.id.is_(None))
+            )
+            found.update(self._connection.execute(query).scalars())
+        return found
+
     def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
         """Store new versions, marking older ones superseded; give them back with their seq."""
         rows = [_row_of(stored) for stored in items]

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    types,
 )
 
 metadata = MetaData(
@@ -35,7 +36,7 @@ metadata = MetaData(
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 Money = BigInteger().with_variant(Integer, "sqlite")
-Real = Double().with_variant(REAL(), "sqlite")
+Real: types.TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
 class UtcText(TypeDecorator[datetime]):

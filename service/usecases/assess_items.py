@@ -19,6 +19,8 @@ from service.usecases.make_bill import open_posting, posting_enqueued
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
 
 Item = Timesheet | Milestone
+NO_CONTRACT = "no such contract is known; PUT /v1/contracts/{id} first, then send the item again"
+IS_HISTORY = "this item was taken as history: it was billed before Countersign and is not assessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,13 @@ def assess_items(
     """
     # 1. Learn what became known since the last call.
     scorer.catch_up(uow)
-    # 2. Refuse what no contract covers, so that only answerable items go on.
-    read = [_with_known_contracts(arrival, scorer) for arrival in arrivals]
+    # 2. Refuse what no contract covers or what was billed before us: only answerable items go on.
+    hashes = {
+        item.item_id: content_sha256(item) for one in arrivals for _, item in one.batch.accepted
+    }
+    past = uow.items.find_unassessed(list(hashes.items()))
+    read = [_answerable(arrival, scorer, past) for arrival in arrivals]
     # 3. Tell new versions from repeats of what was assessed before.
-    hashes = {item.item_id: content_sha256(item) for one in read for _, item in one.batch.accepted}
     repeats = uow.items.find_versions(list(hashes.items()))
     fresh = _stored(read, hashes, repeats, uow=uow, scorer=scorer, now=now)
     # 4. Assess all new versions in one call and write down what was said.
@@ -73,11 +78,13 @@ def assess_items(
     return answers
 
 
-def _with_known_contracts(arrival: Arrival, scorer: Scorer) -> Arrival:
+def _answerable(arrival: Arrival, scorer: Scorer, past: set[str]) -> Arrival:
     accepted, rejected = [], list(arrival.batch.rejected)
     for row, item in arrival.batch.accepted:
         if scorer.client_of(item.contract_id) is None:
-            rejected.append(_unknown_contract(row, item))
+            rejected.append(_refused(row, item, "contract_id", item.contract_id, NO_CONTRACT))
+        elif item.item_id in past:
+            rejected.append(_refused(row, item, "external_id", item.external_id, IS_HISTORY))
         else:
             accepted.append((row, item))
     return Arrival(
@@ -90,12 +97,8 @@ def _with_known_contracts(arrival: Arrival, scorer: Scorer) -> Arrival:
     )
 
 
-def _unknown_contract(row: int, item: Item) -> Rejection:
-    problem = FieldProblem(
-        field="contract_id",
-        value=repr(item.contract_id),
-        reason="no such contract is known; PUT /v1/contracts/{id} first, then send the item again",
-    )
+def _refused(row: int, item: Item, field: str, value: str, reason: str) -> Rejection:
+    problem = FieldProblem(field=field, value=repr(value), reason=reason)
     return Rejection(row=row, external_id=item.external_id, problems=(problem,))
 
 

@@ -123,6 +123,7 @@ def _check_reasons(request: DecisionRequest) -> None:
 
 def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
     item = stored.item
+    _refuse_idle_figures(request, item)
     if request.verdict is Verdict.APPROVE:
         return item.amount_minor
     if request.verdict is not Verdict.ADJUST:
@@ -139,10 +140,29 @@ def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
     return request.approved_minor
 
 
+def _refuse_idle_figures(request: DecisionRequest, item: Timesheet | Milestone) -> None:
+    """Figures that would not count are refused: whoever sent them meant them."""
+    is_adjust = request.verdict is Verdict.ADJUST
+    if request.adjustments and not (is_adjust and isinstance(item, Timesheet)):
+        raise InvalidRequestError(
+            "adjustments", len(request.adjustments),
+            "only an adjust of a timesheet changes entries; leave them out",
+        )  # fmt: skip
+    if request.approved_minor is not None and (not is_adjust or isinstance(item, Timesheet)):
+        raise InvalidRequestError(
+            "approved_minor", request.approved_minor,
+            "only an adjust of a milestone names an amount; leave it out",
+        )  # fmt: skip
+
+
 def _adjusted_time(request: DecisionRequest, sheet: Timesheet) -> int:
     if not request.adjustments:
         raise InvalidRequestError("adjustments", [], "say which entries change, and to how much")
     minutes_of = {one.row_id: one.minutes_billable for one in request.adjustments}
+    if len(minutes_of) < len(request.adjustments):
+        raise InvalidRequestError(
+            "adjustments", len(request.adjustments), "names an entry twice; name each once"
+        )
     entries = {entry.id: entry for entry in sheet.entries}
     for row_id, minutes in minutes_of.items():
         if row_id not in entries:

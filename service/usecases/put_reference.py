@@ -39,20 +39,16 @@ def put_reference(
     now: datetime,
 ) -> int:
     """Store objects of one kind by id; give how many changed. Equal content changes nothing."""
+    # An object that stands twice leaves two versions: each is named while it is the newest.
     changed = [
-        object_id
+        (object_id, uow.references.version_name(kind, object_id))
         for object_id, one in objects
         if uow.references.put(kind, object_id, body=one.model_dump_json(), at=now)
     ]
     if not changed:
         return 0
     fact = _FACTS.get(kind, FactKind.REFERENCE)
-    uow.facts.add(
-        [
-            Fact(kind=fact, subject_id=uow.references.version_name(kind, object_id), at=now)
-            for object_id in changed
-        ]
-    )
+    uow.facts.add([Fact(kind=fact, subject_id=version, at=now) for _, version in changed])
     uow.audit.record(
         *(
             AuditEntry(
@@ -60,9 +56,9 @@ def put_reference(
                 at=now,
                 actor_id=actor_id,
                 subject=f"{kind}/{object_id}",
-                facts={"version": uow.references.version_name(kind, object_id)},
+                facts={"version": version},
             )
-            for object_id in changed
+            for object_id, version in changed
         )
     )
     return len(changed)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from data.schemas.decision import Decision
-from data.schemas.vocabulary import AuditEvent, CaseStatus, PostingStatus
+from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
+from service.domain.case import UNDOABLE
 from service.domain.errors import NotFoundError, TooLateError
 from service.ports import Fact, FactKind, UnitOfWork
 
@@ -29,15 +30,14 @@ def undo_decision(
     if uow.decisions.is_undone(decision_id):
         return decision
     last = uow.decisions.last_of_case(case.id)
-    if last is None or last.id != decision_id or case.status is CaseStatus.CLOSED:
-        raise TooLateError(f"Decision {decision_id} was followed by another; it stands.")
+    if last is None or last.id != decision_id or case.status not in UNDOABLE:
+        raise TooLateError(f"Case {case.id} has moved on since decision {decision_id}; it stands.")
     if now >= decision.decided_at + undo_window:
         seconds = int(undo_window.total_seconds())
         raise TooLateError(f"The {seconds} seconds to undo decision {decision_id} are over.")
     uow.decisions.add_undo(decision_id, at=now)
     _withdraw_posting(decision_id, uow=uow, now=now)
-    back = replace(case, status=CaseStatus.CLAIMED).returned()
-    uow.cases.save(back)
+    uow.cases.save(case.returned())
     uow.audit.record(
         AuditEntry(
             event=AuditEvent.DECISION_UNDONE,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Rejection
+from data.schemas.items import Milestone, Timesheet
 from data.schemas.values import Record
 
 MAX_ITEMS = 1_000
@@ -18,6 +19,13 @@ class AssessmentRequest(Record):
     """One to a thousand raw items; each is read on its own, so one bad item spoils no other."""
 
     items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class PastItem(Record):
+    """An item billed before Countersign came, and what a review once found in it, if anything."""
+
+    item: Annotated[Timesheet | Milestone, Field(discriminator="kind")]
+    is_violation: bool | None = None
 
 
 class ItemOutcome(StrEnum):

@@ -63,7 +63,7 @@ def _problems(row: object) -> list[tuple[str, str, str]]:
         ("currency", "EUX",
          ("currency", "'EUX'",
           "is not a known ISO 4217 currency code; use three capitals such as EUR")),
-        ("zone", GONE, ("zone", "(missing)", "is required")),
+        ("zone", GONE, ("zone", "(missing)", "is required; add it")),
         ("zone", "CEST",
          ("zone", "'CEST'", "is not an IANA time zone; use a name such as Europe/Vienna")),
         ("submitted_at", "2026-03-06T17:00:00",
@@ -171,3 +171,15 @@ def test_clause_without_a_kind_is_named_by_its_place():
             reason="is required; use one of the documented kinds",
         ),
     )
+
+
+def test_long_external_id_comes_back_whole_so_that_the_row_can_be_found():
+    row = _changed(_changed(SHEET, "external_id", "x" * 120), "zone", GONE)
+    assert parse_items([row]).rejected[0].external_id == "x" * 120
+
+
+def test_hidden_characters_in_names_the_caller_chose_are_spelled_out():
+    row = _changed(_changed(SHEET, "external_id", "a\x1fb"), "zo\u202ene", 5)
+    rejection = parse_items([row]).rejected[0]
+    assert rejection.external_id == "a\\x1fb"
+    assert "zo\\u202ene" in {problem.field for problem in rejection.problems}

@@ -1,0 +1,139 @@
+"""Where an item goes: findings, probability and certificate in, route, lane and propensity out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from data.schemas.values import Name, Probability, Record
+from data.schemas.vocabulary import Lane, Route
+from models.certificate import Certificate
+from models.columns import Flags, Floats, Ints, Strings
+from models.reporting_currency import REPORTING_CURRENCY, REPORTING_RATES
+
+AuditShare = Annotated[float, Field(ge=0.01, le=1.0)]
+"""Never zero: without random checks nobody can know whether a promise still holds."""
+
+
+class PolicySettings(Record):
+    """The part of policy that travels in the bundle, beside the certificates."""
+
+    cap_reporting_minor: Annotated[float, Field(ge=0)]
+    """Items above this amount always go to a person."""
+    audit_share: AuditShare = 0.05
+    """Share of auto-cleared items a person checks all the same, drawn by the coin."""
+    hold_audit_share: AuditShare = 0.05
+    """Share of held items a person checks at once, drawn by the coin."""
+    violation_review_probability: Probability = 0.15
+    """From here on a likely violation is written down as a finding."""
+    delay_review_probability: Probability = 0.5
+    reporting_currency: Name = REPORTING_CURRENCY
+    reporting_rates: dict[str, float] = Field(default_factory=lambda: dict(REPORTING_RATES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyColumns:
+    """What policy looks at, one row per item; probability and threshold are NaN where unknown."""
+
+    has_critical: Flags
+    """A rule proved a critical fault."""
+    has_other: Flags
+    """A rule proved a fault of any other weight."""
+    probability: Floats
+    amount: Floats
+    """In reporting minor units, NaN without a rate."""
+    threshold: Floats
+    coin: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Where each item goes and why."""
+
+    route: NDArray[np.object_]
+    lane: NDArray[np.object_]
+    propensity: Floats
+    reason: Strings
+
+
+SAFE_MODE = "No released model: rules only, nothing is cleared without a person"
+CRITICAL = "A rule proved a critical fault"
+RULE = "A rule found something a person must judge"
+UNPRICED = "No reporting rate for this currency, so its size cannot be compared"
+OVER_CAP = "The amount is above the limit for clearing without a person"
+UNCERTIFIED = "No certificate in force for this kind and size of item"
+UNSURE = "The probability of a hidden fault is above the certified threshold"
+CLEAR = "No finding, and the probability of a hidden fault is within the certificate"
+CLEAR_AUDITED = f"{CLEAR}; drawn at random for a check"
+CRITICAL_AUDITED = f"{CRITICAL}; drawn at random for an early look"
+
+
+GROUNDS = (CRITICAL, RULE, SAFE_MODE, UNPRICED, OVER_CAP, UNCERTIFIED, UNSURE, CLEAR)
+"""In the order they are asked; the first that applies decides."""
+HELD, CLEARED = GROUNDS.index(CRITICAL), GROUNDS.index(CLEAR)
+ROUTES = np.array(
+    [
+        {CRITICAL: Route.AUTO_HOLD, CLEAR: Route.AUTO_CLEAR}.get(ground, Route.REVIEW)
+        for ground in GROUNDS
+    ],
+    dtype=object,
+)
+LANES = np.array(
+    [None if route is not Route.REVIEW else Lane.INDEX for route in ROUTES], dtype=object
+)
+AUDITED = np.array([Lane.AUDIT] * len(GROUNDS), dtype=object)
+
+
+def decide(columns: PolicyColumns, *, settings: PolicySettings | None) -> Routing:
+    """Route every item by the first ground that applies.
+
+    Raising a probability never moves an item towards `auto_clear`. Without settings (no bundle)
+    nothing is cleared.
+    """
+    shares = settings or PolicySettings(cap_reporting_minor=0.0)
+    ground = _ground(columns, settings=settings)
+    is_held, is_cleared = ground == HELD, ground == CLEARED
+    propensity = np.ones(len(ground))
+    propensity[is_cleared] = shares.audit_share
+    propensity[is_held] = shares.hold_audit_share
+    is_drawn = (columns.coin < propensity) & (is_held | is_cleared)
+    route, lane = ROUTES[ground], LANES[ground]
+    lane[is_drawn] = AUDITED[ground[is_drawn]]
+    reason = np.array(GROUNDS, dtype=object)[ground]
+    reason[is_drawn & is_held] = CRITICAL_AUDITED
+    reason[is_drawn & is_cleared] = CLEAR_AUDITED
+    return Routing(route=route, lane=lane, propensity=propensity, reason=reason)
+
+
+def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
+    cap = -1.0 if settings is None else settings.cap_reporting_minor
+    is_safe_mode = np.full(len(columns.coin), settings is None)
+    conditions = [
+        columns.has_critical,
+        columns.has_other,
+        is_safe_mode | np.isnan(columns.probability),
+        np.isnan(columns.amount),
+        columns.amount > cap,
+        np.isnan(columns.threshold),
+        columns.probability > columns.threshold,
+    ]
+    first: Ints = np.select(conditions, list(range(len(conditions))), default=CLEARED)
+    return first
+
+
+def thresholds_in_force(
+    certificates: tuple[Certificate, ...], *, at: datetime
+) -> Mapping[str, float]:
+    """Give the threshold of each segment with a granted certificate that has not expired."""
+    return {
+        segment: certificate.threshold
+        for certificate in certificates
+        if certificate.threshold is not None and at < certificate.expires_at
+        for segment in certificate.members
+    }

@@ -1,0 +1,73 @@
+"""Does the money stay under the ceiling, and do the hours stay under the cap?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.columns import Ints
+from models.rules.amounts import amounts_minor
+from models.rules.facts import Facts
+from models.rules.hits import Hits, entry_hits
+from models.rules.words import hours, money
+from models.timeline import pair
+
+
+def not_to_exceed_breach(facts: Facts) -> Hits:
+    """T2: the part of an entry that lies above the ceiling of its line or contract.
+
+    The ceiling is the one in force on the work date; of the two levels the larger excess counts.
+    """
+    entries, past = facts.entries, facts.past.entries
+    ceilings = facts.terms.ceilings(entries.line, entries.contract, entries.work_day)
+    used_by_line = _used(facts, entries.line, past.line)
+    used_by_contract = _used(facts, entries.contract, past.contract)
+    over_line = np.clip(used_by_line - ceilings.line_minor, 0, entries.amount_minor)
+    over_contract = np.clip(used_by_contract - ceilings.contract_minor, 0, entries.amount_minor)
+    is_line = over_line >= over_contract
+    used = np.where(is_line, used_by_line, used_by_contract)
+    limit = np.where(is_line, ceilings.line_minor, ceilings.contract_minor)
+    over = np.maximum(over_line, over_contract)
+    return entry_hits(
+        facts,
+        np.flatnonzero(over),
+        clause=np.where(is_line, ceilings.line_clause, ceilings.contract_clause),
+        exposure_minor=over,
+        field="amount_minor",
+        actual=lambda row: f"{money(int(used[row]), facts.currency(row))} with this entry",
+        expected=lambda row: f"at most {money(int(limit[row]), facts.currency(row))}",
+        summary="{rows} beyond the ceiling",
+    )
+
+
+def labor_category_hours_cap(facts: Facts) -> Hits:
+    """T4: the minutes of an entry beyond the cap of its labor category on the line."""
+    entries, past = facts.entries, facts.past.entries
+    cap, clause = facts.terms.hours_cap(entries.line, entries.category, entries.work_day)
+    used = entries.minutes_billable + facts.order.sum_before(
+        group=pair(entries.line, entries.category),
+        amount=entries.minutes_billable,
+        past_group=pair(past.line, past.category),
+        past_amount=past.minutes_billable,
+    )
+    over = np.clip(used - cap, 0, entries.minutes_billable)
+    return entry_hits(
+        facts,
+        np.flatnonzero(over),
+        clause=clause,
+        exposure_minor=amounts_minor(minutes=over, rate_minor=entries.rate_minor),
+        field="minutes_billable",
+        actual=lambda row: f"{hours(int(used[row]))} with this entry",
+        expected=lambda row: f"at most {hours(int(cap[row]))}",
+        summary="{rows} beyond the hours of the labor category",
+    )
+
+
+def _used(facts: Facts, group: Ints, past_group: Ints) -> Ints:
+    """Money consumed by a line or contract up to and with each entry."""
+    amount = facts.entries.amount_minor
+    return amount + facts.order.sum_before(
+        group=group,
+        amount=amount,
+        past_group=past_group,
+        past_amount=facts.past.entries.amount_minor,
+    )

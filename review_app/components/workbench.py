@@ -1,0 +1,297 @@
+"""The workbench: the case on the desk, those fetched ahead of it, and what became of the last."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from data.schemas.vocabulary import CaseStatus, Verdict
+from review_app.components.outbox import UNAUTHORIZED, Outbox, may_pass
+from service.client import ApiProblem
+from service.wire.access import Problem
+from service.wire.cases import (
+    CasePage,
+    Claim,
+    ClaimRequest,
+    ClaimResponse,
+    DecisionRequest,
+    DecisionResponse,
+    DecisionView,
+    LeaseResponse,
+    QueueSummary,
+)
+
+AHEAD = 3
+"""Cases leased at a time: the one on the desk and two ahead, so that the next is always there."""
+MAX_UNSENT = 3
+"""With more decisions on their way than this the desk waits for the API instead of running on."""
+SETTLE_SECONDS = 10.0
+LEASE_MARGIN = timedelta(minutes=3)
+"""A case whose hold ends sooner is held for longer before work on it goes on."""
+PAGE = 200
+KEYS_OF_DECISIONS = uuid.UUID("6c1f3a52-6f0e-5d1b-9a53-6b1c8f6f3a10")
+
+
+class DeskApi(Protocol):
+    """What the workbench asks of the API; CountersignClient does it."""
+
+    def queue(self) -> QueueSummary: ...  # noqa: D102
+    def claim(self, request: ClaimRequest) -> ClaimResponse: ...  # noqa: D102
+    def cases(self, *, status: CaseStatus | None, limit: int) -> CasePage: ...  # noqa: D102
+    def undo(self, decision_id: str) -> DecisionResponse: ...  # noqa: D102
+    def extend_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse: ...  # noqa: D102
+    def release_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse: ...  # noqa: D102
+    def decide(  # noqa: D102
+        self, case_id: str, *, request: DecisionRequest, idempotency_key: str
+    ) -> DecisionResponse: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A decision the API did not take, which the reviewer has to know about."""
+
+    case_id: str
+    title: str
+    verdict: Verdict | None
+    """None when not a decision but the hold on the case was refused."""
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the desk stands with the API at one moment."""
+
+    unsent: tuple[str, ...]
+    """Cases whose decisions are still on their way."""
+    trouble: str | None
+    refusals: tuple[Refusal, ...]
+    undoable_case_id: str | None
+    """The case whose decision, the latest, can be taken back; None once it is final."""
+    queue: QueueSummary | None
+    is_session_ended: bool
+
+
+class Workbench:
+    """Decisions go out behind the reviewer's back; the first refusal ends that until it is seen."""
+
+    def __init__(
+        self, api: DeskApi, *, person_id: str, outbox: Outbox, now: Callable[[], datetime]
+    ) -> None:
+        self._api, self._person_id, self._outbox, self._now = api, person_id, outbox, now
+        self._lock = threading.RLock()
+        self._claims: list[Claim] = []
+        self._skipped: set[str] = set()
+        self._unsent: list[str] = []
+        self._refusals: list[Refusal] = []
+        self._last_case_id: str | None = None
+        self._last: DecisionView | None = None
+        self._queue: QueueSummary | None = None
+        self._is_opened = False
+
+    def standing(self) -> Standing:
+        """Say what is saved, what is not, and what waits."""
+        with self._lock:
+            last = self._last
+            is_open = last is None or is_undoable(last, now=self._now())
+            return Standing(
+                unsent=tuple(self._unsent),
+                trouble=self._outbox.trouble,
+                refusals=tuple(self._refusals),
+                undoable_case_id=self._last_case_id if is_open else None,
+                queue=self._queue,
+                is_session_ended=self._outbox.is_session_ended,
+            )
+
+    def current(self) -> Claim | None:
+        """Give the case to work on, waiting for the API only when none is at hand."""
+        if self._first() is None:
+            self._fill()
+        claim = self._first()
+        if claim is not None and claim.lease_expires_at - self._now() < LEASE_MARGIN:
+            self._outbox.add(lambda: self._extend(claim.detail.case.id))
+        return claim
+
+    def decide(self, claim: Claim, *, request: DecisionRequest) -> None:
+        """Send a verdict and move on; writing off and doubtful times wait for the answer."""
+        case = claim.detail.case
+        with self._lock:
+            is_calm = not self._refusals and len(self._unsent) < MAX_UNSENT
+            self._leave(case.id)
+            self._unsent.append(case.id)
+            self._last_case_id, self._last = case.id, None
+        self._outbox.add(lambda: self._send(claim, request))
+        self._outbox.add(self._refill)
+        if not is_calm or request.verdict is Verdict.WRITE_OFF:
+            self._outbox.settle(seconds=SETTLE_SECONDS)
+
+    def skip(self, claim: Claim) -> None:
+        """Give a case back; it comes again only when nothing else waits."""
+        with self._lock:
+            self._leave(claim.detail.case.id)
+            self._skipped.add(claim.detail.case.id)
+        self._outbox.add(lambda: self._release(claim))
+        self._outbox.add(self._refill)
+
+    def undo_last(self) -> None:
+        """Take the latest decision back, if the API has taken it; raises ApiProblem if too late."""
+        self._outbox.settle(seconds=SETTLE_SECONDS)
+        if self._last is not None:
+            self.undo(self._last.id)
+
+    def undo(self, decision_id: str) -> None:
+        """Take a decision back and put its case on the desk; raises ApiProblem if too late."""
+        response = self._api.undo(decision_id)
+        with self._lock:
+            if self._last is not None and self._last.id == decision_id:
+                self._last, self._last_case_id = None, None
+        self.take(response.case.id)
+
+    def take(self, case_id: str) -> None:
+        """Put one case on the desk, before all others; raises ApiProblem if somebody has it."""
+        response = self._api.claim(ClaimRequest(case_id=case_id))
+        with self._lock:
+            for claim in reversed(response.claims):
+                self._leave(claim.detail.case.id)
+                self._claims.insert(0, claim)
+
+    def holds(self, case_id: str) -> bool:
+        """Say whether the case is on the desk or fetched ahead."""
+        with self._lock:
+            return any(claim.detail.case.id == case_id for claim in self._claims)
+
+    def has_seen_refusals(self) -> None:
+        """Forget the refusals: the reviewer has read them."""
+        with self._lock:
+            self._refusals.clear()
+
+    def try_again(self) -> None:
+        """Send what is unsent once more."""
+        self._outbox.resume()
+        self._outbox.settle(seconds=SETTLE_SECONDS)
+
+    def close(self) -> None:
+        """Send what is unsent and give every case back, before the person logs out."""
+        with self._lock:
+            claims, self._claims = list(self._claims), []
+        for claim in claims:
+            self._outbox.add(lambda claim=claim: self._release(claim))  # type: ignore[misc]
+        self._outbox.settle(seconds=SETTLE_SECONDS)
+
+    def _fill(self) -> None:
+        # While the API is down the line stands still; asking twice would not wake it.
+        if self._outbox.is_empty:
+            self._outbox.add(self._refill if self._is_opened else self._open)
+        self._outbox.settle(seconds=SETTLE_SECONDS)
+
+    def _first(self) -> Claim | None:
+        with self._lock:
+            return self._claims[0] if self._claims else None
+
+    def _leave(self, case_id: str) -> None:
+        self._claims = [claim for claim in self._claims if claim.detail.case.id != case_id]
+
+    def _open(self) -> None:
+        # After a reload the cases fetched ahead are still leased to this person: work goes on
+        # with them, instead of leaving them to nobody until their leases run out.
+        mine = [
+            case.id
+            for case in self._api.cases(status=CaseStatus.CLAIMED, limit=PAGE).cases
+            if case.assignee_id == self._person_id and not self.holds(case.id)
+        ]
+        for case_id in mine[:AHEAD]:
+            try:
+                response = self._api.claim(ClaimRequest(case_id=case_id))
+            except ApiProblem as error:
+                if may_pass(error) or error.problem.status == UNAUTHORIZED:
+                    raise
+                continue
+            self._add(response)
+        self._is_opened = True
+        self._refill()
+
+    def _refill(self) -> None:
+        with self._lock:
+            missing = AHEAD - len(self._claims)
+        if missing > 0:
+            self._add(self._api.claim(ClaimRequest(count=missing)))
+        summary = self._api.queue()
+        with self._lock:
+            self._queue = summary
+
+    def _add(self, response: ClaimResponse) -> None:
+        with self._lock:
+            for claim in response.claims:
+                case_id = claim.detail.case.id
+                places = [one.detail.case.id for one in self._claims]
+                if case_id in places:
+                    self._claims[places.index(case_id)] = claim
+                elif case_id not in self._unsent:
+                    self._claims.append(claim)
+            # Stable: the API's order stays, only what was skipped goes behind the rest.
+            self._claims.sort(key=lambda one: one.detail.case.id in self._skipped)
+
+    def _send(self, claim: Claim, request: DecisionRequest) -> None:
+        case = claim.detail.case
+        name = f"{self._person_id}:{case.id}:{request.version}:{request.lease_token}"
+        key = str(uuid.uuid5(KEYS_OF_DECISIONS, name))
+        try:
+            response = self._api.decide(case.id, request=request, idempotency_key=key)
+        except ApiProblem as error:
+            self._refused(claim, request.verdict, error)
+            return
+        with self._lock:
+            self._unsent.remove(case.id)
+            if self._last_case_id == case.id:
+                self._last = response.decision
+
+    def _release(self, claim: Claim) -> None:
+        try:
+            self._api.release_lease(claim.detail.case.id, lease_token=claim.lease_token)
+        except ApiProblem as error:
+            # A lease that is over needs no release.
+            if may_pass(error) or error.problem.status == UNAUTHORIZED:
+                raise
+
+    def _extend(self, case_id: str) -> None:
+        with self._lock:
+            found = [claim for claim in self._claims if claim.detail.case.id == case_id]
+        for claim in found:
+            try:
+                answer = self._api.extend_lease(case_id, lease_token=claim.lease_token)
+            except ApiProblem as error:
+                self._refused(claim, None, error)
+                return
+            if answer.lease_expires_at is not None:
+                held = claim.model_copy(update={"lease_expires_at": answer.lease_expires_at})
+                self._replace(held)
+
+    def _replace(self, held: Claim) -> None:
+        with self._lock:
+            self._claims = [
+                held if one.lease_token == held.lease_token
+                and one.detail.case.id == held.detail.case.id else one
+                for one in self._claims
+            ]  # fmt: skip
+
+    def _refused(self, claim: Claim, verdict: Verdict | None, error: ApiProblem) -> None:
+        if may_pass(error) or error.problem.status == UNAUTHORIZED:
+            raise error
+        case = claim.detail.case
+        with self._lock:
+            if verdict is not None:
+                self._unsent.remove(case.id)
+            if self._last_case_id == case.id:
+                self._last_case_id = None
+            self._leave(case.id)
+            self._refusals.append(
+                Refusal(case_id=case.id, title=case.title, verdict=verdict, problem=error.problem)
+            )
+
+
+def is_undoable(decision: DecisionView, *, now: datetime) -> bool:
+    """Say whether a decision can still be taken back."""
+    return not decision.is_undone and decision.undo_until is not None and decision.undo_until > now

@@ -1,0 +1,203 @@
+"""The command `countersign`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.schemas.vocabulary import Role, Scope
+from service.clock import SystemClock
+from service.commands.add_person import add_key, add_person
+from service.commands.demo import DemoPlan, run_demo, run_demo_once
+from service.commands.import_file import import_file
+from service.commands.retrain import export_rows, past_rows, train
+from service.commands.serve import serve
+from service.commands.sync_tryton import sync_tryton
+from service.commands.verify_audit import verify_audit
+from service.home import prepare_home
+from service.settings import Settings
+
+app = typer.Typer(
+    help="Countersign reads every billable item before it is billed.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+sync_app = typer.Typer(help="Pull work from business systems.", no_args_is_help=True)
+person_app = typer.Typer(help="People who log in.", no_args_is_help=True)
+key_app = typer.Typer(help="Keys of workflows.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+app.add_typer(sync_app, name="sync")
+app.add_typer(person_app, name="person")
+app.add_typer(key_app, name="key")
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of all state; else COUNTERSIGN_HOME, else .countersign"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+
+
+@app.command("demo", epilog="Example: countersign demo --people 30 --months 8")
+def demo_command(
+    home: Home = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="Run the whole line, print a summary, end."),
+    ] = False,
+    people: Annotated[int, typer.Option(min=16, help="People in the firm.")] = 60,
+    months: Annotated[int, typer.Option(min=8, help="Months of work.")] = 12,
+    seed: Annotated[int, typer.Option(help="Same seed, same firm.")] = 7,
+    decisions: Annotated[int, typer.Option(min=0, help="Cases decided with --once.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Run everything on a generated firm: train, serve, review, post, verify."""
+    settings = _settings(home)
+    plan = DemoPlan(people=people, months=months, seed=seed, decisions=decisions)
+    if once:
+        quick = settings.model_copy(update={"undo_seconds": min(settings.undo_seconds, 1.0)})
+        _report(run_demo_once(quick, plan, say=_say), as_json=True)
+        return
+    del as_json
+    run_demo(settings, plan, say=_say, until=_told_to_end())
+
+
+@app.command("serve", epilog="Example: COUNTERSIGN_LEDGER=tryton countersign serve")
+def serve_command(home: Home = None) -> None:
+    """Run the API, the posting worker and the review app, and restart what dies."""
+    serve(_settings(home), say=_say, until=_told_to_end())
+
+
+@app.command("train", epilog="Example: countersign train --json")
+def train_command(home: Home = None, as_json: AsJson = False) -> None:
+    """Train on the decisions in the audit trail, and promote what the gate lets through."""
+    settings = _prepared(home)
+    rows = export_rows(settings, actor_id="command-line")
+    _report(train(settings, rows=[*past_rows(settings), rows]), as_json=as_json)
+
+
+@audit_app.command("verify", epilog="Example: countersign audit verify --public-key audit_key.pub")
+def audit_verify_command(
+    home: Home = None,
+    public_key: Annotated[
+        Path | None, typer.Option(help="The public key you trust; by default the home's own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that no entry was edited, removed, reordered or cut off. Ends with 1 if one was."""
+    check = verify_audit(_settings(home), public_key=public_key)
+    found = check.verification
+    for problem in found.problems:
+        typer.echo(f"{problem.what}\n  why: {problem.why}\n  do:  {problem.remedy}", err=True)
+    _report(
+        {
+            "audit_verified": found.is_verified,
+            "entries": found.entries,
+            "entries_vouched": found.entries_vouched,
+            "checkpoints": found.checkpoints,
+            "pending": check.pending,
+            "problems": len(found.problems),
+        },
+        as_json=as_json,
+    )
+    raise typer.Exit(0 if found.is_verified else 1)
+
+
+@app.command(
+    "import",
+    epilog="Example: countersign import hours.csv --mapping hours.yaml",
+)
+def import_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, JSON or NDJSON.")],
+    mapping: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Mapping in YAML.")],
+    home: Home = None,
+    rejections: Annotated[
+        Path | None,
+        typer.Option(help="Write rejected rows with their reasons here (JSON lines)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a file of work by a mapping and have it assessed; repeating it changes nothing."""
+    _report(
+        import_file(_prepared(home), file, mapping=mapping, rejections=rejections, say=_say),
+        as_json=as_json,
+    )
+
+
+@sync_app.command("tryton", epilog="Example: countersign sync tryton --terms tryton_terms.yaml")
+def sync_tryton_command(
+    home: Home = None,
+    terms: Annotated[
+        Path | None, typer.Option(help="Contract terms in YAML; by default COUNTERSIGN_TERMS_FILE.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pull what changed in Tryton since the last time, and have it assessed."""
+    settings = _prepared(home)
+    if terms is not None:
+        settings = settings.model_copy(update={"terms_file": terms})
+    _report(sync_tryton(settings, say=_say), as_json=as_json)
+
+
+@person_app.command("add", epilog="Example: countersign person add ana --name Ana --role reviewer")
+def person_add_command(
+    login: Annotated[str, typer.Argument(help="Log-in name.")],
+    name: Annotated[str, typer.Option(help="Name as colleagues know it.")],
+    role: Annotated[list[Role], typer.Option(help="What the person may do; may be repeated.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    home: Home = None,
+) -> None:
+    """Give a person a log-in, or change the name, password and roles of one."""
+    add_person(_prepared(home), login=login, name=name, password=password, roles=role)
+    typer.echo(f"{login} can log in as {', '.join(role)}.")
+
+
+@key_app.command("add", epilog="Example: countersign key add nightly-sync --scope assess")
+def key_add_command(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    scope: Annotated[list[Scope], typer.Option(help="What the key may do; may be repeated.")],
+    home: Home = None,
+) -> None:
+    """Give a workflow a key. It is shown once."""
+    typer.echo(add_key(_prepared(home), name=name, scopes=scope))
+
+
+def _settings(home: Path | None) -> Settings:
+    settings = Settings()
+    return settings if home is None else settings.model_copy(update={"home": home})
+
+
+def _prepared(home: Path | None) -> Settings:
+    settings = _settings(home)
+    prepare_home(settings, clock=SystemClock())
+    return settings
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _report(result: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result))
+        return
+    for name, value in result.items():
+        typer.echo(f"{name.replace('_', ' '):<18} {value}")
+
+
+def _told_to_end() -> Callable[[], bool]:
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    return told.is_set
+
+
+if __name__ == "__main__":
+    app()

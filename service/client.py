@@ -1,0 +1,290 @@
+"""The typed client of the API, for the review app and for customers' workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from data.schemas.billing import Invoice, Payment
+from data.schemas.contracts import Client, Contract
+from data.schemas.people import Assignment, Person, Project
+from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from service.wire.access import Me, Problem
+from service.wire.assessments import AssessmentRequest, AssessmentResponse, PastItem
+from service.wire.cases import (
+    AuditPage,
+    CaseDetail,
+    CasePage,
+    ClaimRequest,
+    ClaimResponse,
+    DecisionPage,
+    DecisionRequest,
+    DecisionResponse,
+    LeaseRequest,
+    LeaseResponse,
+    PostingPage,
+    QueueSummary,
+    SignatureRequest,
+)
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 15.0
+"""An interactive answer takes milliseconds; whoever waits longer should be told and try again."""
+DEFAULT_PAGE = 50
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class ApiProblem(Exception):  # noqa: N818 - the answer is a problem document, and callers say so
+    """The API answered with a problem; `problem` says what, where, why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
+        self.problem = problem
+
+
+class ApiUnreachableError(Exception):
+    """The API gave no usable answer; repeating the same call with its key is safe."""
+
+    def __init__(self, *, base_url: str, reason: str) -> None:
+        super().__init__(f"No answer from {base_url}: {reason}. Try again in a few seconds.")
+        self.base_url, self.reason = base_url, reason
+
+
+class CountersignClient:
+    """One connection pool to the API under one credential; safe to share between threads.
+
+    Every method raises ApiProblem when the API refuses, and ApiUnreachableError without an answer.
+    """
+
+    def __init__(
+        self, base_url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None
+    ) -> None:
+        """Prepare calls to `base_url`; `token` is a session token or an API key."""
+        self._base_url = base_url.rstrip("/")
+        self._http = httpx2.Client(
+            base_url=self._base_url,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def me(self) -> Me:
+        """Say who these credentials are."""
+        return self._get("/v1/me", answer=Me)
+
+    def log_out(self) -> None:
+        """End the session; its token is worth nothing afterwards."""
+        self._send("DELETE", "/v1/session")
+
+    def queue(self) -> QueueSummary:
+        """Say what waits."""
+        return self._get("/v1/queue", answer=QueueSummary)
+
+    def claim(self, request: ClaimRequest) -> ClaimResponse:
+        """Lease the next cases, or one by id."""
+        return self._post("/v1/queue/claim", request, answer=ClaimResponse)
+
+    def cases(
+        self,
+        *,
+        status: CaseStatus | None = None,
+        client_id: str | None = None,
+        code: ExceptionCode | None = None,
+        kind: ItemKind | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int = DEFAULT_PAGE,
+    ) -> CasePage:
+        """Give one page of the cases that pass the filters."""
+        filters = {"status": status, "client_id": client_id, "code": code, "kind": kind, "q": q}
+        return self._get("/v1/cases", filters | _page(cursor, limit), answer=CasePage)
+
+    def case(self, case_id: str) -> CaseDetail:
+        """Give one case with everything on it."""
+        return self._get(f"/v1/cases/{_segment(case_id)}", answer=CaseDetail)
+
+    def decide(
+        self, case_id: str, *, request: DecisionRequest, idempotency_key: str
+    ) -> DecisionResponse:
+        """Record a verdict; a repeat with the same key gives the first answer."""
+        path = f"/v1/cases/{_segment(case_id)}/decision"
+        return self._post(path, request, answer=DecisionResponse, key=idempotency_key)
+
+    def extend_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse:
+        """Hold a case for longer."""
+        request = LeaseRequest(lease_token=lease_token)
+        path = f"/v1/cases/{_segment(case_id)}/lease/extend"
+        return self._post(path, request, answer=LeaseResponse)
+
+    def release_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse:
+        """Give a case back to the queue."""
+        request = LeaseRequest(lease_token=lease_token)
+        path = f"/v1/cases/{_segment(case_id)}/lease/release"
+        return self._post(path, request, answer=LeaseResponse)
+
+    def decisions(
+        self, *, mine: bool = True, cursor: str | None = None, limit: int = DEFAULT_PAGE
+    ) -> DecisionPage:
+        """Give one page of decisions, newest first."""
+        filters = {"mine": "true" if mine else "false"}
+        return self._get("/v1/decisions", filters | _page(cursor, limit), answer=DecisionPage)
+
+    def undo(self, decision_id: str) -> DecisionResponse:
+        """Take a decision back while nothing has left."""
+        path = f"/v1/decisions/{_segment(decision_id)}/undo"
+        return self._post(path, None, answer=DecisionResponse)
+
+    def postings(
+        self,
+        *,
+        status: PostingStatus | None = None,
+        cursor: str | None = None,
+        limit: int = DEFAULT_PAGE,
+    ) -> PostingPage:
+        """Give one page of postings, newest first."""
+        filters = {"status": status}
+        return self._get("/v1/postings", filters | _page(cursor, limit), answer=PostingPage)
+
+    def audit_events(self, *, cursor: str | None = None, limit: int = DEFAULT_PAGE) -> AuditPage:
+        """Give one page of the audit trail, oldest first."""
+        return self._get("/v1/audit/events", _page(cursor, limit), answer=AuditPage)
+
+    def assess(
+        self, items: Sequence[Mapping[str, Any]], *, idempotency_key: str
+    ) -> AssessmentResponse:
+        """Submit raw items; every row comes back assessed, unchanged or rejected."""
+        request = AssessmentRequest(items=[dict(item) for item in items])
+        return self._post(
+            "/v1/assessments", request, answer=AssessmentResponse, key=idempotency_key
+        )
+
+    def put_client(self, client: Client) -> None:
+        """Create or replace a client."""
+        self._put("/v1/clients", client.id, body=client)
+
+    def put_contract(self, contract: Contract) -> None:
+        """Create or replace a contract with its terms."""
+        self._put("/v1/contracts", contract.id, body=contract)
+
+    def put_person(self, person: Person) -> None:
+        """Create or replace a person."""
+        self._put("/v1/people", person.id, body=person)
+
+    def put_project(self, project: Project) -> None:
+        """Create or replace a project."""
+        self._put("/v1/projects", project.id, body=project)
+
+    def add_assignments(self, assignments: Sequence[Assignment]) -> None:
+        """Add or replace assignments, by id."""
+        self._send("POST", "/v1/assignments", body=_list(assignments))
+
+    def add_invoices(self, invoices: Sequence[Invoice]) -> None:
+        """Add or replace invoices, by id."""
+        self._send("POST", "/v1/invoices", body=_list(invoices))
+
+    def add_payments(self, payments: Sequence[Payment]) -> None:
+        """Add or replace payments, by id."""
+        self._send("POST", "/v1/payments", body=_list(payments))
+
+    def add_history(self, past: Sequence[PastItem]) -> None:
+        """Add items billed before Countersign came; they teach habits and are never assessed."""
+        self._send("POST", "/v1/history", body=_list(past))
+
+    def sign(self, case_id: str, *, is_approved: bool) -> DecisionResponse:
+        """Sign a colleague's decision on large money, or send the case back."""
+        request = SignatureRequest(is_approved=is_approved)
+        path = f"/v1/cases/{_segment(case_id)}/signature"
+        return self._post(path, request, answer=DecisionResponse)
+
+    def _get(self, path: str, filters: Mapping[str, Any] | None = None, *, answer: type[R]) -> R:
+        given = {name: value for name, value in (filters or {}).items() if value is not None}
+        return self._read(self._send("GET", path, params=given), answer)
+
+    def _post(
+        self, path: str, request: BaseModel | None, *, answer: type[R], key: str | None = None
+    ) -> R:
+        body = request.model_dump_json().encode() if request is not None else None
+        return self._read(self._send("POST", path, body=body, key=key), answer)
+
+    def _put(self, path: str, name: str, *, body: BaseModel) -> None:
+        self._send("PUT", f"{path}/{_segment(name)}", body=body.model_dump_json().encode())
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+        key: str | None = None,
+    ) -> bytes:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        try:
+            response = self._http.request(
+                method, path, params=params, content=body, headers=headers
+            )
+        except httpx2.RequestError as error:
+            reason = str(error) or type(error).__name__
+            raise ApiUnreachableError(base_url=self._base_url, reason=reason) from error
+        if not response.is_success:
+            raise ApiProblem(_problem(response, path))
+        return response.content
+
+    def _read(self, content: bytes, answer: type[R]) -> R:
+        try:
+            return answer.model_validate_json(content)
+        except ValidationError as error:
+            reason = f"the answer is not a {answer.__name__} ({error.error_count()} problems)"
+            raise ApiUnreachableError(base_url=self._base_url, reason=reason) from error
+
+
+def _page(cursor: str | None, limit: int) -> dict[str, Any]:
+    return {"cursor": cursor, "limit": limit}
+
+
+def _segment(name: str) -> str:
+    # An id is one path segment, whatever characters a source system put into it.
+    return quote(name, safe="")
+
+
+def _list(records: Sequence[BaseModel]) -> bytes:
+    return b"[" + b",".join(record.model_dump_json().encode() for record in records) + b"]"
+
+
+def _problem(response: httpx2.Response, path: str) -> Problem:
+    try:
+        return Problem.model_validate_json(response.content)
+    except ValidationError:
+        # A proxy in between answers in its own words; the status is all that can be trusted.
+        return Problem(
+            type="about:blank",
+            title=response.reason_phrase or "Unexpected answer",
+            status=response.status_code,
+            detail=f"The answer with status {response.status_code} carries no problem document.",
+            instance=path,
+            remedy="Try again in a few seconds; tell an administrator if it stays.",
+        )

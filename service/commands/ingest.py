@@ -1,0 +1,98 @@
+"""Have reference objects and raw items taken in by the same parts that stand behind the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from data.schemas.batch import Rejection, parse_items
+from data.schemas.values import Record
+from data.schemas.vocabulary import Route
+from service.api.intake import Intake
+from service.connectors.reference import Reference
+from service.settings import Settings
+from service.usecases.assess_items import Arrival
+from service.usecases.put_reference import put_reference
+from service.wire.assessments import AssessmentResponse
+from service.wiring import ApiRuntime, build_api
+
+BATCH = 500
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Totals:
+    """What became of the items; received = assessed + unchanged + rejected."""
+
+    received: int = 0
+    assessed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    auto_cleared: int = 0
+    cases: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def add(self, answer: AssessmentResponse) -> None:
+        """Count an answer."""
+        self.received += answer.received
+        self.assessed += answer.assessed
+        self.unchanged += answer.unchanged
+        self.rejected += answer.rejected
+        for one in answer.results:
+            if one.rejection is not None:
+                self.rejections.append(one.rejection)
+            self.cases += one.case_id is not None
+            if one.assessment is not None and one.assessment.route is Route.AUTO_CLEAR:
+                self.auto_cleared += 1
+
+
+@contextmanager
+def ingesting(settings: Settings) -> Iterator[ApiRuntime]:
+    """Give the parts behind the API, running in this process beside whatever else runs."""
+    runtime = build_api(settings)
+    runtime.start()
+    try:
+        yield runtime
+    finally:
+        runtime.stop()
+
+
+def take_reference(runtime: ApiRuntime, reference: Reference, *, actor_id: str) -> int:
+    """Take reference objects into use; give how many changed anything."""
+    kinds: Mapping[str, Sequence[Record]] = {
+        "clients": reference.clients,
+        "contracts": reference.contracts,
+        "people": reference.people,
+        "projects": reference.projects,
+        "assignments": reference.assignments,
+    }
+    return sum(_put(runtime, kind, objects, actor_id=actor_id) for kind, objects in kinds.items())
+
+
+def take_items(
+    runtime: ApiRuntime, items: Sequence[Mapping[str, Any]], *, actor_id: str, say: Say
+) -> Totals:
+    """Have raw items assessed, batch by batch."""
+    intake, totals = Intake(runtime.parts), Totals()
+    for start in range(0, len(items), BATCH):
+        rows = items[start : start + BATCH]
+        arrival = Arrival(
+            batch_id=runtime.parts.ids.new("batch"),
+            actor_id=actor_id,
+            received=len(rows),
+            batch=parse_items(rows),
+        )
+        answered = intake.submit(arrival).result()
+        totals.add(AssessmentResponse.model_validate_json(answered.body))
+        say(f"  {min(start + BATCH, len(items)):>6} of {len(items)}")
+    return totals
+
+
+def _put(runtime: ApiRuntime, kind: str, objects: Sequence[Any], *, actor_id: str) -> int:
+    named = [(str(one.id), one) for one in objects]
+    now = runtime.parts.clock.now()
+    return runtime.writer.run(
+        lambda uow: put_reference(kind, named, actor_id=actor_id, uow=uow, now=now)
+    )

@@ -1,0 +1,73 @@
+"""Which ground decides, and with what chance a person is asked."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from data.schemas.vocabulary import Lane, Route
+from models import policy
+from models.policy import PolicyColumns, PolicySettings, decide, thresholds_in_force
+from tests.builders.bundles import NOW, certificate
+
+SETTINGS = PolicySettings(cap_reporting_minor=1_000_000.0, audit_share=0.05, hold_audit_share=0.05)
+
+
+def routed(*, settings=SETTINGS, **changed):
+    clean = {
+        "has_critical": False,
+        "has_other": False,
+        "probability": 0.01,
+        "amount": 400_000.0,
+        "threshold": 0.02,
+        "coin": 0.5,
+    }
+    columns = {name: np.array([value]) for name, value in (clean | changed).items()}
+    routing = decide(PolicyColumns(**columns), settings=settings)
+    return routing.route[0], routing.lane[0], routing.propensity[0], routing.reason[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
+        ({"coin": 0.049}, (Route.AUTO_CLEAR, Lane.AUDIT, 0.05, policy.CLEAR_AUDITED)),
+        ({"has_critical": True}, (Route.AUTO_HOLD, None, 0.05, policy.CRITICAL)),
+        (
+            {"has_critical": True, "coin": 0.0},
+            (Route.AUTO_HOLD, Lane.AUDIT, 0.05, policy.CRITICAL_AUDITED),
+        ),
+        ({"has_other": True}, (Route.REVIEW, Lane.INDEX, 1.0, policy.RULE)),
+        ({"amount": 1_000_000.01}, (Route.REVIEW, Lane.INDEX, 1.0, policy.OVER_CAP)),
+        ({"amount": 1_000_000.0}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
+        ({"amount": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNPRICED)),
+        ({"threshold": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNCERTIFIED)),
+        ({"probability": 0.021}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNSURE)),
+        ({"probability": 0.02}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
+        ({"probability": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.SAFE_MODE)),
+    ],
+)
+def test_the_first_ground_decides(changed, expected):
+    assert routed(**changed) == expected
+
+
+def test_without_a_bundle_nothing_is_cleared_and_it_says_so():
+    assert routed(settings=None) == (Route.REVIEW, Lane.INDEX, 1.0, policy.SAFE_MODE)
+    assert routed(settings=None, has_critical=True)[0] is Route.AUTO_HOLD
+
+
+def test_the_audit_share_has_a_floor():
+    with pytest.raises(ValidationError):
+        PolicySettings(cap_reporting_minor=1.0, audit_share=0.0)
+
+
+def test_a_certificate_counts_for_its_members_until_it_expires():
+    one = certificate(members=("timesheet.regular", "milestone.regular"), threshold=0.1)
+    none = certificate(members=("timesheet.large",), threshold=None)
+    in_force = thresholds_in_force((one, none), at=NOW)
+    assert in_force == {"timesheet.regular": 0.1, "milestone.regular": 0.1}
+    assert thresholds_in_force((one, none), at=NOW + timedelta(days=30)) == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from data.firm.generate import FirmSize, generate_firm
-from data.schemas.decision import TrainingRow
-from training.dataset import UnreadableRowError, read_rows
+from training.dataset import UnreadableRowError, read_rows, write_rows
 from training.fit import NothingToLearnError
 from training.gates import Refused
 from training.history_rows import history_rows, past_work_of
@@ -26,40 +25,57 @@ Home = Annotated[Path, typer.Option(help="Folder of the deployment; bundles/ and
 SALT = "training"
 
 
+@app.command("firm-rows")
+def firm_rows_command(
+    out: Annotated[Path, typer.Option(help="File to write (.jsonl or .parquet).")],
+    people: Annotated[int, typer.Option(min=1, help="People in the firm.")] = 60,
+    clients: Annotated[int, typer.Option(min=1, help="Clients of the firm.")] = 25,
+    contracts: Annotated[int, typer.Option(min=1, help="Contracts of the firm.")] = 40,
+    months: Annotated[int, typer.Option(min=1, help="Months of work.")] = 12,
+    seed: Annotated[int, typer.Option(help="Same seed, same firm.")] = 7,
+    end: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the work.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Know only what was known then.")
+    ] = None,
+) -> None:
+    """Write training rows from the past of a generated firm, labelled as its reviewers did."""
+    size = FirmSize(people=people, clients=clients, contracts=contracts, months=months, seed=seed)
+    if end is not None:
+        size = replace(size, end=end.date())
+    _say(f"making up {size.months} months of a firm of {size.people} people")
+    work = past_work_of(generate_firm(size))
+    cut = _start_of_day(until) if until else max(label.known_at for label in work.labels)
+    rows = history_rows(work, cut=cut, salt=SALT, progress=_say)
+    write_rows(rows, path=out)
+    typer.echo(json.dumps({"rows": len(rows), "out": out.name}))
+
+
 @app.command("train")
 def train_command(
     home: Home,
     rows: Annotated[
-        list[Path] | None, typer.Option(help="Training rows the service exported (.jsonl).")
-    ] = None,
-    firm_people: Annotated[int, typer.Option(help="Size of the made-up past; 0 for none.")] = 60,
-    firm_months: Annotated[int, typer.Option(help="Length of the made-up past.")] = 12,
-    seed: Annotated[int, typer.Option(help="Seed of the made-up past and of the fit.")] = 7,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use only what was known then.")
-    ] = None,
+        list[Path], typer.Option(help="Training rows (.jsonl or .parquet); may be repeated.")
+    ],
+    seed: Annotated[int, typer.Option(help="Seed of the fit.")] = 7,
     alpha: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Most that may be wrong of what is cleared.")
     ] = 0.05,
-    json_only: Annotated[
-        bool, typer.Option("--json", help="Print nothing but the result.")
-    ] = False,
 ) -> None:
-    """Train a candidate, compare it with the champion, and promote it if the gate lets it."""
-    say = _silence if json_only else _say
-    cut = _end_of_day(until) if until else None
+    """Train a candidate, compare it with the champion, and promote it if the gate lets it.
+
+    Progress goes to standard error; the last line on standard output is one JSON object.
+    """
     try:
-        known = [row for path in rows or [] for row in read_rows(path)]
-        if firm_people:
-            size = FirmSize(people=firm_people, months=firm_months, seed=seed)
-            known = [*_firm_rows(size, cut=cut, say=say), *known]
+        known = [row for path in rows for row in read_rows(path)]
         trained = train(
             known,
             registry=Registry(home),
             settings=promising(alpha, seed=seed),
-            cut=cut or max((row.known_at for row in known), default=read_clock()),
+            cut=max((row.known_at for row in known), default=read_clock()),
             now=read_clock(),
-            progress=say,
+            progress=_say,
         )
     except (UnreadableRowError, TooFewRowsError, NothingToLearnError) as error:
         typer.echo(str(error), err=True)
@@ -80,15 +96,6 @@ def rollback_command(
     typer.echo(release.model_dump_json())
 
 
-def _firm_rows(
-    size: FirmSize, *, cut: datetime | None, say: Callable[[str], None]
-) -> list[TrainingRow]:
-    say(f"making up {size.months} months of a firm of {size.people} people")
-    work = past_work_of(generate_firm(size))
-    last = max(label.known_at for label in work.labels)
-    return history_rows(work, cut=cut or last, salt=SALT, progress=say)
-
-
 def _result(trained: Trained) -> dict[str, object]:
     reasons = trained.gate.reasons if isinstance(trained.gate, Refused) else ()
     return {
@@ -103,17 +110,12 @@ def _result(trained: Trained) -> dict[str, object]:
     }
 
 
-def _end_of_day(day: datetime) -> datetime:
-    return datetime.combine(day.date(), time.max, tzinfo=UTC)
+def _start_of_day(day: datetime) -> datetime:
+    return datetime.combine(day.date(), time.min, tzinfo=UTC)
 
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _silence(line: str) -> None:
-    """Say nothing."""
-    del line
 
 
 if __name__ == "__main__":

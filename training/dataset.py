@@ -140,11 +140,9 @@ def read_rows(path: Path) -> list[TrainingRow]:
 
 
 def _row(assessment: Assessment, *, label: Label | None) -> TrainingRow:
-    amount = reporting_minor(assessment.amount_minor, currency=assessment.currency)
     return TrainingRow(
         item_id=assessment.item_id,
         kind=assessment.kind,
-        segment=segment_of(assessment.kind, amount_reporting_minor=amount),
         assessed_at=assessment.assessed_at,
         known_at=assessment.assessed_at if label is None else label.known_at,
         amount_minor=assessment.amount_minor,
@@ -172,7 +170,7 @@ def _table(labelled: Iterable[tuple[TrainingRow, bool | None]]) -> RiskTable:
     rows = [row for row, _ in kept]
     return RiskTable(
         item_id=tuple(row.item_id for row in rows),
-        segment=tuple(row.segment for row in rows),
+        segment=tuple(_segment(row) for row in rows),
         era=tuple(row.bundle for row in rows),
         assessed_us=_times([row.assessed_at for row in rows]),
         known_us=_times([row.known_at for row in rows]),
@@ -194,10 +192,20 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
+def _segment(row: TrainingRow) -> str:
+    amount = reporting_minor(row.amount_minor, currency=row.currency)
+    return segment_of(row.kind, amount_reporting_minor=amount)
+
+
 def _amount(row: TrainingRow) -> float:
     """The amount on the reporting scale; without a rate it is above every cap."""
     amount = reporting_minor(row.amount_minor, currency=row.currency)
     return math.inf if amount is None else amount
+
+
+def _segment(row: TrainingRow) -> str:
+    amount = reporting_minor(row.amount_minor, currency=row.currency)
+    return segment_of(row.kind, amount_reporting_minor=amount)
 
 
 def _times(moments: Sequence[datetime]) -> Ints:

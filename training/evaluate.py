@@ -54,7 +54,7 @@ def measure(table: RiskTable, *, probability: Floats) -> dict[str, float]:
 def calibration_error(probability: Floats, *, is_positive: Flags, weight: Floats) -> float:
     """Mean gap between stated and seen share, over bins of equal mass (ECE)."""
     order = np.argsort(probability, kind="stable")
-    mass = np.cumsum(weight[order]) / weight.sum()
+    mass = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
     bins = np.minimum((mass * BINS).astype(np.int64), BINS - 1)
     error = 0.0
     for number in range(BINS):

@@ -121,18 +121,17 @@ def built(files):
 
 def damaged_trees():
     text = FILES[VIOLATION].decode()
-    first = text.index("leaf_value=") + len("leaf_value=")
+    start = text.index("leaf_value=")
+    stop = text.index("\n", start)
+    digits = str.maketrans("123456789", "987654321")
     return {
         "truncated": text[: text.index("Tree=3")],
-        "cut inside a tree": text[: text.index("leaf_value=") + 15],
-        "edited leaf": f"{text[:first]}9{text[first:]}",
-        "split on a feature that is not there": text.replace(
-            "split_feature=", "split_feature=9", 1
-        ),
+        "longer": f"{text[:stop]} 1{text[stop:]}",
+        "other leaves": text[:start] + text[start:stop].translate(digits) + text[stop:],
     }
 
 
-@pytest.mark.slow  # five interpreters that each import LightGBM
+@pytest.mark.slow  # four interpreters that each import LightGBM
 def test_damaged_trees_with_a_matching_id_never_load(tmp_path):
     """LightGBM may abort here, so each tries in a process of its own; all run at once."""
     tries = {"sound": start_check(FILES, tmp_path / "sound")}
@@ -142,7 +141,11 @@ def test_damaged_trees_with_a_matching_id_never_load(tmp_path):
     outputs = {name: one.communicate(timeout=240)[0] for name, one in tries.items()}
     codes = {name: one.returncode for name, one in tries.items()}
     assert codes.pop("sound") == 0
-    assert json.loads(outputs["sound"]) == {"ok": True, "bundle": ID, "rules_version": "test"}
+    assert json.loads(outputs["sound"].splitlines()[-1]) == {
+        "ok": True,
+        "bundle": ID,
+        "rules_version": "test",
+    }
     assert all(code != 0 for code in codes.values()), codes
 
 
@@ -159,5 +162,5 @@ def start_check(files, folder):
         (folder / name).write_bytes(content)
     return subprocess.Popen(
         [sys.executable, "-m", "models.check_bundle", str(folder), read_manifest(files).id],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -1,0 +1,147 @@
+"""What is said of an item as a whole, with and without a released bundle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from data.schemas.assessment import Assessment
+from data.schemas.items import content_sha256
+from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route
+from models import policy
+from models.assess import assess
+from models.columns import Codes, to_batch
+from models.features.catalogue import FEATURE_NAMES
+from models.history import FutureFactError, History
+from models.policy import PolicySettings
+from models.terms import Terms
+from tests.builders.bundles import bundle, certificate
+from tests.builders.contracts import reference
+from tests.builders.items import DECIDED_AT, entry, milestone, timesheet
+
+UNCHECKED = PolicySettings(cap_reporting_minor=800_000.0, delay_review_probability=0.0)
+ALL_SUSPECT = UNCHECKED.model_copy(update={"violation_review_probability": 0.0})
+LONG_VALID = certificate(expires_at=DECIDED_AT + timedelta(days=1))
+
+
+def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT):
+    codes = Codes()
+    terms = Terms.build(reference(), codes=codes)
+    history = History(codes=codes)
+    numbers = count(1)
+    return assess(
+        to_batch(items, codes=codes),
+        history=history,
+        terms=terms,
+        bundle=released,
+        decided_at=decided_at,
+        coin=coin if callable(coin) else lambda name: coin,
+        new_id=lambda: f"A-{next(numbers)}",
+    )
+
+
+def overbilled():
+    return timesheet(external_id="TS-9", entries=(entry(id="E-9", hourly_rate_minor=13_000),))
+
+
+@pytest.fixture(scope="module")
+def released():
+    return bundle(certificates=(LONG_VALID,))
+
+
+def test_without_a_bundle_everything_goes_to_a_person_and_says_why():
+    (said,) = assessed(timesheet())
+    assert (said.route, said.lane, said.propensity) == (Route.REVIEW, Lane.INDEX, 1.0)
+    assert said.route_reason == policy.SAFE_MODE
+    assert said.violation_probability is None
+    assert said.delay_probability is None
+    assert said.versions.bundle == said.versions.policy == "rules-only"
+    assert said.findings == ()
+    assert said.reasons == ()
+
+
+def test_a_clean_item_below_its_threshold_is_cleared(released):
+    (said,) = assessed(timesheet(), released=released)
+    assert (said.route, said.lane) == (Route.AUTO_CLEAR, None)
+    assert said.propensity == 0.05
+    assert said.versions.bundle == released.id
+    assert said.versions.policy == released.policy_id
+
+
+def test_the_coin_sends_some_cleared_items_to_a_person(released):
+    (said,) = assessed(timesheet(), released=released, coin=0.01)
+    assert (said.route, said.lane) == (Route.AUTO_CLEAR, Lane.AUDIT)
+    assert said.reasons != ()
+
+
+def test_the_coin_is_tossed_for_this_version_of_the_item(released):
+    names = []
+    assessed(timesheet(), released=released, coin=lambda name: names.append(name) or 0.5)
+    assert names == [f"test:TS-1\x1f{content_sha256(timesheet())}"]
+
+
+def test_a_proved_fault_keeps_its_item_from_being_cleared(released):
+    (said,) = assessed(overbilled(), released=released)
+    proved = [finding.code for finding in said.findings if finding.proof is Proof.RULE]
+    assert proved == [ExceptionCode.RATE_MISMATCH]
+    assert (said.route, said.route_reason) == (Route.REVIEW, policy.RULE)
+    # 8 h x 10.00 EUR over the card is proved, the probability is spread over the rest.
+    rest = said.amount_minor - 8_000
+    assert said.risk_minor == 8_000 + round(said.violation_probability * rest)
+
+
+def test_an_expired_certificate_clears_nothing(released):
+    (said,) = assessed(timesheet(), released=released, decided_at=LONG_VALID.expires_at)
+    assert (said.route, said.route_reason) == (Route.REVIEW, policy.UNCERTIFIED)
+
+
+def test_what_the_models_find_is_a_finding_with_evidence_and_a_price():
+    suspicious = bundle(policy=ALL_SUSPECT, certificates=())
+    (said,) = assessed(timesheet(), released=suspicious)
+    fault, late = said.findings
+    assert fault.code is ExceptionCode.LIKELY_VIOLATION
+    assert late.code is ExceptionCode.INVOICE_DELAY_RISK
+    assert fault.probability == said.violation_probability
+    assert fault.exposure_minor == round(said.violation_probability * 480_000)
+    # 4,800.00 EUR wait 30 days at 8 % a year: 31.56 EUR, times the probability.
+    assert late.exposure_minor == -round(said.delay_probability * 480_000 * 0.08 * 30 / 365)
+    assert said.leak_minor == -late.exposure_minor
+    for row in (*fault.evidence, *late.evidence):
+        assert row.row_id == "test:TS-1"
+        assert row.expected.startswith("Usually")
+
+
+def test_an_assessment_survives_json_with_the_vector_the_models_saw(released):
+    for said in assessed(timesheet(), milestone(), released=released):
+        again = Assessment.model_validate_json(said.model_dump_json())
+        assert again == said
+        assert tuple(again.features) == FEATURE_NAMES
+        assert None in again.features.values()
+
+
+def test_the_same_question_gets_the_same_answer_to_the_byte(released):
+    one, two = (
+        [said.model_dump_json() for said in assessed(timesheet(), milestone(), released=released)]
+        for _ in range(2)
+    )
+    assert one == two
+
+
+def test_no_items_give_no_assessments(released):
+    assert assessed(released=released) == []
+
+
+def test_facts_of_the_future_are_refused():
+    codes = Codes()
+    history = History(codes=codes)
+    history.add_delay(
+        client_id="acme", is_delayed=False, known_at=DECIDED_AT + timedelta(seconds=1)
+    )
+    with pytest.raises(FutureFactError):
+        assess(
+            to_batch([timesheet()], codes=codes), history=history,
+            terms=Terms.build(reference(), codes=codes), bundle=None, decided_at=DECIDED_AT,
+            coin=lambda name: 0.5, new_id=lambda: "A-1",
+        )  # fmt: skip

@@ -1,0 +1,87 @@
+"""A scorer that says what a test told it to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from data.schemas.assessment import Assessment, Finding, Versions
+from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route, Severity
+from service.ports import Fact, Ids, StoredItem, UnitOfWork
+
+REVIEW: Mapping[str, Any] = {"route": Route.REVIEW, "lane": Lane.INDEX, "propensity": 1.0}
+CLEAR: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": None, "propensity": 0.05}
+CHECK: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": Lane.AUDIT, "propensity": 0.05}
+HOLD: Mapping[str, Any] = {"route": Route.AUTO_HOLD, "lane": None, "propensity": 0.05}
+
+
+class BrokenModelError(Exception):
+    """The scorer was told to fail on an item."""
+
+
+def finding(**overrides: Any) -> Finding:
+    """A proved rate fault of 100.00."""
+    given = {
+        "code": ExceptionCode.RATE_MISMATCH,
+        "severity": Severity.HIGH,
+        "proof": Proof.RULE,
+        "clause_id": "CL-rate_schedule",
+        "summary": "The rate differs from the rate card",
+        "evidence": (),
+        "exposure_minor": 100_00,
+    }
+    return Finding(**(given | overrides))
+
+
+class FakeScorer:
+    """Sends every item to review unless `says` told otherwise.
+
+    It knows the contracts in `clients`, remembers in `learned` what it was taught and in `calls`
+    how many items each call brought; an item in `broken` makes the whole call fail.
+    """
+
+    def __init__(self) -> None:
+        self.clients = {"C-1": "acme"}
+        self.learned: list[Fact] = []
+        self.calls: list[int] = []
+        self.broken: set[str] = set()
+        self._said: dict[str, Mapping[str, Any]] = {}
+
+    def says(self, item_id: str, **fields: Any) -> None:
+        """Set fields of the assessment of an item, such as `**CLEAR` or `risk_minor=5`."""
+        self._said[item_id] = fields
+
+    def catch_up(self, uow: UnitOfWork) -> None:
+        self.learned += uow.facts.since(self.learned[-1].seq if self.learned else 0)
+
+    def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
+        self.calls.append(len(items))
+        if self.broken & {stored.item.item_id for stored in items}:
+            raise BrokenModelError
+        return [self._assessment(stored, now=now, ids=ids) for stored in items]
+
+    def client_of(self, contract_id: str) -> str | None:
+        return self.clients.get(contract_id)
+
+    def _assessment(self, stored: StoredItem, *, now: datetime, ids: Ids) -> Assessment:
+        item = stored.item
+        given = {
+            "id": ids.new("asm"),
+            "item_id": item.item_id,
+            "item_sha256": stored.sha256,
+            "kind": item.kind,
+            "assessed_at": now,
+            "amount_minor": item.amount_minor,
+            "currency": item.currency,
+            "findings": (),
+            "violation_probability": 0.3,
+            "delay_probability": 0.2,
+            "risk_minor": 0,
+            "leak_minor": 0,
+            "route_reason": "told by the test",
+            "reasons": (),
+            "features": {"amount": 1.0, "unknown": None},
+            "versions": Versions(rules="r", bundle="b", policy="p", history_through=0),
+        }
+        return Assessment(**(given | REVIEW | self._said.get(item.item_id, {})))

@@ -45,7 +45,7 @@ Home = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
 
 
-@app.command("demo", epilog="Example: countersign demo --people 30 --months 8")
+@app.command("demo", epilog="Example: countersign demo --people 30 --months 24")
 def demo_command(
     home: Home = None,
     once: Annotated[
@@ -53,7 +53,7 @@ def demo_command(
         typer.Option("--once", help="Run the whole line, print a summary, end."),
     ] = False,
     people: Annotated[int, typer.Option(min=16, help="People in the firm.")] = 60,
-    months: Annotated[int, typer.Option(min=8, help="Months of work.")] = 12,
+    months: Annotated[int, typer.Option(min=8, help="Months of work.")] = 27,
     seed: Annotated[int, typer.Option(help="Same seed, same firm.")] = 7,
     decisions: Annotated[int, typer.Option(min=0, help="Cases decided with --once.")] = 100,
     as_json: AsJson = False,

@@ -70,18 +70,20 @@ def build_api(settings: Settings) -> ApiRuntime:
     clock, ids = SystemClock(), SystemIds()
     opener = WorkOpener(open_for_writing(settings.database), canonical=canonical)
     reader = WorkOpener(open_for_reading(settings.database), canonical=canonical)
-    writer = Writer(opener, on_tick=_sequencing(settings, clock))
+    coin = load_coin(settings.secrets_folder)
+    # The champion tells the writer, the writer tells the scorer, the scorer asks the champion.
+    scorer = LiveScorer(champion=lambda: champion.current(), coin=coin)  # noqa: PLW0108
+    writer = Writer(opener, on_tick=_sequencing(settings, clock), on_lost=scorer.forget)
     champion = Champion(
         settings.bundles_folder,
         on_change=lambda new, old: _note_champion(writer, clock, new=new, old=old),
     )
-    coin = load_coin(settings.secrets_folder)
     engine = DbosEngine(settings.database)
     parts = ApiParts(
         writer=writer,
         read=reader,
         screens=SqlScreens(reader.engine),
-        scorer=LiveScorer(champion=champion.current, coin=coin),
+        scorer=scorer,
         engine=engine,
         clock=clock,
         ids=ids,

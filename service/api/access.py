@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from data.schemas.vocabulary import Scope
@@ -45,6 +45,8 @@ def caller(
 
 
 Caller = Annotated[Actor, Depends(caller)]
+LONGEST_KEY = 255
+IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=LONGEST_KEY)]
 
 
 def scoped(scope: Scope) -> Callable[[Actor], Actor]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, parse_items, problems
 from data.schemas.items import Milestone, Timesheet
-from service.api.access import Assessor, Parts, Reader
+from service.api.access import Assessor, IdempotencyKey, Parts, Reader
 from service.api.blind import blinded
 from service.api.body import require_json
 from service.api.intake import Answered, Intake
@@ -23,7 +22,6 @@ from service.usecases.find_answer import find_answer
 from service.wire.assessments import MAX_ITEMS, AssessmentRequest, AssessmentResponse
 
 router = APIRouter(prefix="/v1", tags=["assessments"])
-LONGEST_KEY = 255
 BODY: dict[str, object] = {
     "type": "object",
     "required": ["items"],
@@ -56,7 +54,7 @@ async def post_assessments(
     request: Request,
     parts: Parts,
     actor: Assessor,
-    idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Assess 1 to 1,000 items; the answer is durable before it is given.
 

@@ -11,14 +11,16 @@ from data.schemas.vocabulary import (
     PostingStatus,
     Role,
 )
-from service.api.access import Parts, Reader
+from service.api.access import IdempotencyKey, Parts, Reader
+from service.api.blind import blinded_case, blinded_detail
 from service.api.body import ClaimBody, DecisionBody, LeaseBody, SignatureBody
 from service.api.parts import ApiParts
+from service.domain.actor import Actor
 from service.domain.case import Case
 from service.domain.errors import NotFoundError
 from service.ports import CaseFilter, UnitOfWork
 from service.usecases.claim_case import claim_named, claim_next
-from service.usecases.decide_case import decide_case
+from service.usecases.decide_once import decide_once
 from service.usecases.hold_case import extend_lease, release_case, view_case
 from service.usecases.sign_decision import sign_decision
 from service.usecases.undo_decision import undo_decision
@@ -59,14 +61,13 @@ def post_claim(request: ClaimBody, parts: Parts, actor: Reader) -> ClaimResponse
         return claim_next(actor=actor, count=request.count, uow=uow, now=now, coin=parts.coin)
 
     claimed = parts.writer.run(work)
-    return ClaimResponse(claims=tuple(_claim(case, parts) for case in claimed))
+    return ClaimResponse(claims=tuple(_claim(case, parts, actor) for case in claimed))
 
 
 @router.get("/cases")
 def get_cases(parts: Parts, actor: Reader, wanted: Annotated[CaseQuery, Query()]) -> CasePage:
     """List cases, newest first."""
-    del actor
-    return parts.screens.case_page(
+    page = parts.screens.case_page(
         CaseFilter(
             status=wanted.status,
             client_id=wanted.client_id,
@@ -77,6 +78,8 @@ def get_cases(parts: Parts, actor: Reader, wanted: Annotated[CaseQuery, Query()]
         cursor=wanted.cursor,
         limit=wanted.limit,
     )
+    cases = tuple(blinded_case(case, actor=actor) for case in page.cases)
+    return CasePage(cases=cases, next_cursor=page.next_cursor)
 
 
 @router.get("/cases/{case_id}")
@@ -86,18 +89,31 @@ def get_case(case_id: str, parts: Parts, actor: Reader) -> CaseDetail:
         parts.writer.run(
             lambda uow: view_case(case_id, actor=actor, uow=uow, now=parts.clock.now())
         )
-    return _detail(case_id, parts)
+    return _detail(case_id, parts, actor)
 
 
 @router.post("/cases/{case_id}/decision")
 def post_decision(
-    case_id: str, request: DecisionBody, parts: Parts, actor: Reader
+    case_id: str,
+    request: DecisionBody,
+    parts: Parts,
+    actor: Reader,
+    idempotency_key: IdempotencyKey = None,
 ) -> DecisionResponse:
-    """Decide a case under its lease; nothing leaves before the undo window is over."""
+    """Decide a case under its lease; nothing leaves before the undo window is over.
+
+    With an Idempotency-Key a repeat gives the decision that was stored the first time.
+    """
     decision = parts.writer.run(
-        lambda uow: decide_case(case_id, request, actor=actor, context=parts.deciding(uow))
+        lambda uow: decide_once(
+            case_id,
+            request,
+            idempotency_key=idempotency_key,
+            actor=actor,
+            context=parts.deciding(uow),
+        )
     )
-    return _decided(decision, parts)
+    return _decided(decision, parts, actor)
 
 
 @router.post("/cases/{case_id}/signature")
@@ -110,7 +126,7 @@ def post_signature(
             case_id, is_approved=request.is_approved, actor=actor, context=parts.deciding(uow)
         )
     )
-    return _decided(decision, parts)
+    return _decided(decision, parts, actor)
 
 
 @router.post("/cases/{case_id}/lease/extend")
@@ -162,7 +178,7 @@ def post_undo(decision_id: str, parts: Parts, actor: Reader) -> DecisionResponse
             now=parts.clock.now(),
         )
     )
-    return _decided(decision, parts)
+    return _decided(decision, parts, actor)
 
 
 @router.get("/postings")
@@ -178,25 +194,25 @@ def get_postings(
     return parts.screens.posting_page(status=status, cursor=cursor, limit=limit)
 
 
-def _detail(case_id: str, parts: ApiParts) -> CaseDetail:
+def _detail(case_id: str, parts: ApiParts, actor: Actor) -> CaseDetail:
     found = parts.screens.case_detail(case_id, undo_window=parts.undo_window)
     if found is None:
         raise NotFoundError("case", case_id)
-    return found
+    return blinded_detail(found, actor=actor)
 
 
-def _claim(case: Case, parts: ApiParts) -> Claim:
+def _claim(case: Case, parts: ApiParts, actor: Actor) -> Claim:
     if case.lease is None:
         raise NotFoundError("lease on case", case.id)
     return Claim(
-        detail=_detail(case.id, parts),
+        detail=_detail(case.id, parts, actor),
         lease_token=case.lease.token,
         lease_expires_at=case.lease.expires_at,
     )
 
 
-def _decided(decision: Decision, parts: ApiParts) -> DecisionResponse:
+def _decided(decision: Decision, parts: ApiParts, actor: Actor) -> DecisionResponse:
     view = parts.screens.decision(decision.id, undo_window=parts.undo_window)
     if view is None:
         raise NotFoundError("decision", decision.id)
-    return DecisionResponse(decision=view, case=_detail(decision.case_id, parts).case)
+    return DecisionResponse(decision=view, case=_detail(decision.case_id, parts, actor).case)

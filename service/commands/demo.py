@@ -46,7 +46,8 @@ class DemoPlan:
     """How large the demo is."""
 
     people: int = 60
-    months: int = 12
+    months: int = 27
+    """Two years to learn from and three months to bill: with less, nothing could be certified."""
     seed: int = 7
     decisions: int = 100
 

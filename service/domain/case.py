@@ -81,6 +81,8 @@ class Case:
     due_at: datetime
     lease_token: int = 0
     lease: Lease | None = None
+    released_by_id: str | None = None
+    """Who gave the case back last: the queue offers it to others first."""
 
     def claimed(self, *, owner_id: str, now: datetime, hold: timedelta) -> Case:
         """Lease the case to a person; a lease that still runs keeps others out."""
@@ -99,7 +101,7 @@ class Case:
     def released(self, *, token: int, owner_id: str, now: datetime) -> Case:
         """Give the case back to the queue (or to the held ones, if policy held it)."""
         self.checked_lease(token=token, owner_id=owner_id, now=now)
-        return self.returned()
+        return replace(self.returned(), released_by_id=owner_id)
 
     def returned(self) -> Case:
         """Put the case back where it waits without an owner."""

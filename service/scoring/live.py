@@ -28,6 +28,10 @@ class LiveScorer:
         """Learn every fact stored since the last call."""
         self._memory.catch_up(uow)
 
+    def forget(self) -> None:
+        """Forget everything, to learn it again: some of it was never committed."""
+        self._memory = Memory()
+
     def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
         """Assess items against the terms and everything learned so far."""
         terms = self._memory.terms

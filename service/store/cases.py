@@ -114,6 +114,7 @@ def case_of_row(row: Row[Any]) -> Case:
         due_at=row.due_at,
         lease_token=row.lease_token,
         lease=lease,
+        released_by_id=row.released_by_id,
     )
 
 
@@ -143,4 +144,5 @@ def _row_of(case: Case) -> dict[str, object]:
         "lease_token": case.lease_token,
         "lease_owner_id": case.lease.owner_id if case.lease else None,
         "lease_expires_at": case.lease.expires_at if case.lease else None,
+        "released_by_id": case.released_by_id,
     }

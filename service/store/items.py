@@ -87,7 +87,8 @@ class SqlItemStore:
         return stored_item(row)
 
     def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
-        """Count the milestones of a line that are not billed yet."""
+        """Count the assessed milestones of a line not billed yet; history was billed before us."""
+        assessed = exists().where(assessment.c.item_seq == item.c.seq)
         billed = exists().where(
             posting.c.item_id == item.c.item_id, posting.c.status == PostingStatus.DONE.value
         )
@@ -99,6 +100,7 @@ class SqlItemStore:
                 item.c.contract_id == contract_id,
                 item.c.line_id == line_id,
                 item.c.superseded_by.is_(None),
+                assessed,
                 ~billed,
             )
         )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy import case as sql_case
 
 from data.schemas.assessment import Assessment
 from data.schemas.contracts import Clause, Contract
@@ -106,14 +107,19 @@ class SqlScreens:
     def queue_summary(self, *, now: datetime) -> QueueSummary:
         """Give what waits."""
         with self._read() as connection:
+            # A claim that ran out waits again, as the queue hands it out again.
+            is_waiting = (review_case.c.status == CaseStatus.CLAIMED.value) & (
+                review_case.c.lease_expires_at <= now
+            )
+            status = sql_case((is_waiting, CaseStatus.OPEN.value), else_=review_case.c.status)
             query = select(
-                review_case.c.status,
+                status.label("status"),
                 review_case.c.currency,
                 func.count().label("number"),
                 func.sum(review_case.c.review_minutes).label("work"),
                 func.sum(review_case.c.value_minor).label("value"),
                 func.min(review_case.c.due_at).label("next_due"),
-            ).group_by(review_case.c.status, review_case.c.currency)
+            ).group_by(status, review_case.c.currency)
             rows = connection.execute(query).all()
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             decided = connection.execute(
@@ -348,7 +354,8 @@ def _history(row: Row[Any], connection: Connection) -> tuple[HistoryEvent, ...]:
     )
 
 
-TOLD = ("verdict", "route", "total_minor", "document", "why", "bundle")
+TOLD = ("verdict", "total_minor", "document", "why", "bundle")
+"""Facts a history shows; the route stays out, as it would tell a random check from work."""
 
 
 def _told(facts: dict[str, Any]) -> str:

@@ -122,6 +122,7 @@ review_case = _table(
     Column("lease_token", Integer, nullable=False, default=0),
     Column("lease_owner_id", Text),
     Column("lease_expires_at", UtcText),
+    Column("released_by_id", Text),
     CheckConstraint("propensity > 0 and propensity <= 1", name="propensity_is_known"),
 )
 Index("ix_review_case_status", review_case.c.status)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from service.domain.errors import UnavailableError
 from service.ports import UnitOfWork
 from service.store.unit_of_work import WorkOpener
 
@@ -22,6 +23,10 @@ LARGEST_GROUP = 128
 TICK_SECONDS = 0.1
 
 _log = logging.getLogger(__name__)
+
+
+class TransactionEndedError(Exception):
+    """A piece of work left its connection without the transaction that its neighbours share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class Writer:
 
     A piece that raises is rolled back alone. A future is resolved only once its commit is
     durable. `on_tick(connection)` runs in a transaction of its own at most every 100 ms, and the
-    callable it gives back runs after that commit (the audit sequencer lives there).
+    callable it gives back runs after that commit (the audit sequencer lives there). `on_lost` is
+    called after a transaction that failed as a whole: whoever learned from it must forget.
     """
 
     def __init__(
@@ -43,9 +49,13 @@ class Writer:
         opener: WorkOpener,
         *,
         on_tick: Callable[[Connection], Callable[[], None]],
+        on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         self._opener = opener
         self._on_tick = on_tick
+        self._on_lost = on_lost
+        self._lock = threading.Lock()
+        self._is_stopped = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -55,13 +65,19 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what was submitted, sequence the audit trail once more, and end."""
-        self._jobs.put(None)
+        with self._lock:
+            self._is_stopped = True
+            self._jobs.put(None)
         self._thread.join()
 
     def submit(self, work: Callable[[UnitOfWork], T]) -> Future[T]:
         """Take a piece of work; its future resolves once it is durable."""
         result: Future[T] = Future()
-        self._jobs.put(_Job(work, result))
+        with self._lock:
+            if self._is_stopped:
+                result.set_exception(UnavailableError("The service is stopping."))
+            else:
+                self._jobs.put(_Job(work, result))
         return result
 
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -90,7 +106,9 @@ class Writer:
             while True:
                 if job is None:
                     return group, False
-                group.append(job)
+                # Work whose submitter went away before its turn is left out.
+                if job.result.set_running_or_notify_cancel():
+                    group.append(job)
                 if len(group) == LARGEST_GROUP:
                     break
                 job = self._jobs.get_nowait()
@@ -105,6 +123,7 @@ class Writer:
                 outcomes = [self._attempt(job, connection) for job in group]
         except Exception as error:  # noqa: BLE001 - nothing of the group is durable: all must hear
             _log.exception("A transaction of %d requests failed", len(group))
+            self._on_lost()
             outcomes = [(job, None, error) for job in group]
         for job, value, failure in outcomes:
             if failure is not None:
@@ -117,8 +136,15 @@ class Writer:
             with connection.begin_nested():
                 value = job.work(self._opener.on(connection))
         except Exception as error:  # noqa: BLE001 - it belongs to whoever submitted the work
+            self._require_transaction(connection, error)
             return job, None, error
         return job, value, None
+
+    def _require_transaction(self, connection: Connection, error: Exception) -> None:
+        """SQLite ends the whole transaction on a full disk: what follows would commit by itself."""
+        raw = connection.connection.dbapi_connection
+        if raw is None or not getattr(raw, "in_transaction", True):
+            raise TransactionEndedError(f"The transaction ended with: {error}") from error
 
     def _tick(self) -> None:
         try:

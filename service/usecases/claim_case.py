@@ -38,7 +38,9 @@ def claim_next(
     free = [case for case in waiting if not case.is_leased(now=now)]
     chosen = in_order(mine)[:count]
     while len(chosen) < count and free:
-        best = _pick(free, coin=coin)
+        # What the actor gave back comes last: skipping a case must not bring it up again.
+        others = [case for case in free if case.released_by_id != actor.id]
+        best = _pick(others or free, coin=coin)
         free.remove(best)
         chosen.append(best)
     return [_lease(case, actor=actor, uow=uow, now=now) for case in chosen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data.schemas.decision import Decision
-from data.schemas.items import Timesheet
+from data.schemas.items import Milestone, Timesheet
 from data.schemas.values import amount_minor, minor_per_major
 from data.schemas.vocabulary import (
     BILLING_VERDICTS,

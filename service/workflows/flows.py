@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +18,12 @@ from service.workflows.engine import CONCLUDE, POST, QUEUE
 APPLICATION_VERSION = "1"
 """Raise it only when a flow changes its steps: pending flows are bound to their version."""
 POLL_SECONDS = 0.2
-PARALLEL_POSTINGS = 1
-"""Ledgers serialise posting by company and journal; more would only collide (15 of 20 refused)."""
+PARALLEL_WORKFLOWS = 8
+"""Workflows at a time; a ledger that must post one by one holds its own lock around each bill."""
 MAX_TRIES = 6
 FIRST_WAIT_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ def launch(parts: FlowParts, *, database_url: str, executor_id: str) -> None:
     _register(parts)
     DBOS.launch()
     DBOS.register_queue(
-        QUEUE, worker_concurrency=PARALLEL_POSTINGS, polling_interval_sec=POLL_SECONDS
+        QUEUE, worker_concurrency=PARALLEL_WORKFLOWS, polling_interval_sec=POLL_SECONDS
     )
 
 
@@ -109,6 +112,9 @@ def _posting_step(parts: FlowParts) -> Callable[[str], None]:
         except dbos_error.DBOSMaxStepRetriesExceeded as error:
             last = error.errors[-1] if error.errors else error
             give_to_owner(posting_id, f"{MAX_TRIES} tries failed; the last said: {last}")
+        except Exception as error:  # noqa: BLE001 - the last resort: the rest is posted anyway
+            _log.exception("Posting %s failed in a way nobody foresaw", posting_id)
+            give_to_owner(posting_id, f"unexpected {type(error).__name__}: {error}")
 
     return post_one
 

@@ -20,16 +20,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   window.addEventListener("keydown", guard, true);
 
-  const target = data.focus ? document.querySelector(data.focus) : null;
-  if (target && line.dataset.focusFor !== data.focusFor) {
-    line.dataset.focusFor = data.focusFor;
-    target.focus({ preventScroll: true });
-  }
+  // The field may be drawn a moment after this component: look for it for a few frames.
+  const focusOnce = (framesLeft) => {
+    const target = data.focus ? document.querySelector(data.focus) : null;
+    if (line.dataset.focusFor === data.focusFor) return;
+    if (target) {
+      line.dataset.focusFor = data.focusFor;
+      target.focus({ preventScroll: true });
+    } else if (framesLeft > 0) {
+      requestAnimationFrame(() => focusOnce(framesLeft - 1));
+    }
+  };
+  requestAnimationFrame(() => focusOnce(30));
 
   const look = () => setTriggerValue("settled", Date.now());
-  const timer = data.pending ? setTimeout(look, data.settleMs) : undefined;
+  const timer = data.pending ? setInterval(look, data.settleMs) : undefined;
   return () => {
     window.removeEventListener("keydown", guard, true);
-    clearTimeout(timer);
+    clearInterval(timer);
   };
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 SETTLE_MS = 1_200
-"""How long after the last key the desk looks again whether its decisions were saved."""
+"""How often the desk looks whether its decisions were saved, while some are not."""
 
 _mount = st.components.v2.component(
     "countersign_keyguard",

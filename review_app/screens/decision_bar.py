@@ -61,7 +61,7 @@ def focus(draft: Draft) -> str | None:
     if draft.verdict is Verdict.ADJUST and draft.complaint is None:
         return ".st-key-adjust_form input"
     if draft.complaint is not None or (draft.is_note_open and draft.verdict is None):
-        return "[class*='st-key-note_'] input"
+        return "[class*='st-key-remark_'] input"
     return "#cs-title"
 
 
@@ -194,7 +194,7 @@ def _undo(case_id: str) -> None:
 
 def _note_key(claim: Claim) -> str:
     case = claim.detail.case
-    return f"note_{case.id}_{case.version}"
+    return f"remark_{case.id}_{case.version}"
 
 
 def _note(claim: Claim) -> str:

@@ -15,6 +15,7 @@ from service.wire.cases import DecisionView
 
 SHOWN = 30
 TICK_SECONDS = 1.0
+_UNDONE = "desk_undone"
 
 
 def decisions() -> None:
@@ -34,7 +35,8 @@ def decisions() -> None:
 
 def _open_list(open_ones: list[DecisionView]) -> None:
     now = clock.now()
-    if not any(is_undoable(one, now=now) for one in open_ones):
+    was_undone = st.session_state.pop(_UNDONE, False)
+    if was_undone or not any(is_undoable(one, now=now) for one in open_ones):
         st.rerun()
     for decision in open_ones:
         columns = st.columns([5, 1], vertical_alignment="center")
@@ -75,4 +77,5 @@ def _left(decision: DecisionView, now: datetime) -> int:
 def _undo(decision_id: str) -> None:
     with problems_shown():
         session.desk().workbench.undo(decision_id)
+        st.session_state[_UNDONE] = True
         session.say("Undone. The case is on your desk again.")

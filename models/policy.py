@@ -123,7 +123,9 @@ def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
         np.isnan(columns.threshold),
         columns.probability > columns.threshold,
     ]
-    first: Ints = np.select(conditions, list(range(len(conditions))), default=CLEARED)
+    first = np.full(len(columns.coin), CLEARED, dtype=np.int64)
+    for number, applies in reversed(list(enumerate(conditions))):
+        first[applies] = number
     return first
 
 

@@ -10,10 +10,11 @@ from fastapi import FastAPI
 
 from service.api import assessments, cases, health, references, trail
 from service.api.access import Reader
+from service.api.body_limit import install_body_limit
 from service.api.health import install_metrics
 from service.api.intake import Intake
 from service.api.oidc import oidc_router
-from service.api.problems import install_problems
+from service.api.problems import PROBLEM_RESPONSES, install_problems
 from service.clock import SystemClock, random_token
 from service.home import log_in_secrets, prepare_home
 from service.settings import Settings
@@ -38,7 +39,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Reads every billable item before it is billed.",
         version="1",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -46,9 +46,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.parts = runtime.parts
     app.state.intake = Intake(runtime.parts)
     install_problems(app)
+    install_body_limit(app, max_bytes=settings.max_body_bytes)
     install_metrics(app)
     for module in (assessments, cases, references, trail, health):
-        app.include_router(module.router)
+        app.include_router(module.router, responses=PROBLEM_RESPONSES)
     secrets = log_in_secrets(settings)
     app.include_router(
         oidc_router(

@@ -203,10 +203,5 @@ def _amount(row: TrainingRow) -> float:
     return math.inf if amount is None else amount
 
 
-def _segment(row: TrainingRow) -> str:
-    amount = reporting_minor(row.amount_minor, currency=row.currency)
-    return segment_of(row.kind, amount_reporting_minor=amount)
-
-
 def _times(moments: Sequence[datetime]) -> Ints:
     return np.array([microseconds(moment) for moment in moments], dtype=np.int64)

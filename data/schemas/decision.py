@@ -75,7 +75,6 @@ class TrainingRow(Record):
 
     item_id: Identifier
     kind: ItemKind
-    segment: Name
     assessed_at: UtcTime
     known_at: UtcTime
     amount_minor: MinorUnits

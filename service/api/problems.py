@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -54,6 +55,15 @@ _REMEDY_OF: dict[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Send fewer items in one request.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json.",
 }
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "model": Problem,
+        "description": "A problem: what, where, why, and what to do",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""What the documentation says of refusals."""
 
 _log = logging.getLogger(__name__)
 
@@ -146,6 +156,11 @@ def _malformed(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    return answer_http_error(request, error)
+
+
+def answer_http_error(request: Request, error: HTTPException) -> Response:
+    """Give the problem response of an error that is HTTP's own."""
     status = HTTPStatus(error.status_code)
     answer = problem(
         request,

@@ -6,13 +6,11 @@ from collections.abc import Collection
 
 from data.schemas.vocabulary import AuditEvent, Role, Scope
 from service.api.passwords import Passwords
-from service.audit.canonical import canonical
 from service.clock import SystemClock, SystemIds, random_token
+from service.commands.opened import opened
 from service.domain.account import Account, ApiKey
 from service.domain.audit_entry import AuditEntry
 from service.settings import Settings
-from service.store.database import open_for_writing
-from service.store.unit_of_work import WorkOpener
 from service.usecases.log_in import hash_of, normal
 
 SHELL = "command-line"
@@ -32,7 +30,7 @@ def add_person(
         roles=frozenset(roles),
     )
     facts = {"roles": sorted(roles)}
-    with _opened(settings)() as uow:
+    with opened(settings) as work, work() as uow:
         uow.accounts.save(account)
         uow.audit.record(
             AuditEntry(
@@ -49,7 +47,7 @@ def add_key(settings: Settings, *, name: str, scopes: Collection[Scope]) -> str:
     """Give a workflow a key; it is shown once and stored as a hash."""
     key = f"csk_{random_token()}"
     key_id = SystemIds().new("key")
-    with _opened(settings)() as uow:
+    with opened(settings) as work, work() as uow:
         uow.accounts.save_key(
             ApiKey(id=key_id, name=name, key_sha256=hash_of(key), scopes=frozenset(scopes))
         )
@@ -63,7 +61,3 @@ def add_key(settings: Settings, *, name: str, scopes: Collection[Scope]) -> str:
             )
         )
     return key
-
-
-def _opened(settings: Settings) -> WorkOpener:
-    return WorkOpener(open_for_writing(settings.database), canonical=canonical)

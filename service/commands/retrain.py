@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from data.firm.generate import FirmSize
-from service.audit.canonical import canonical
 from service.clock import SystemClock
+from service.commands.opened import opened
 from service.settings import Settings, environment
-from service.store.database import open_for_writing
-from service.store.unit_of_work import WorkOpener
 from service.usecases.export_training_set import export_training_set
 
 ROWS_FILE = "training-rows.jsonl"
@@ -29,8 +27,7 @@ class TrainingFailedError(RuntimeError):
 
 def export_rows(settings: Settings, *, actor_id: str) -> Path:
     """Write the training rows of the audit trail to a file, and give its path."""
-    opener = WorkOpener(open_for_writing(settings.database), canonical=canonical)
-    with opener() as uow:
+    with opened(settings) as work, work() as uow:
         rows = export_training_set(actor_id=actor_id, uow=uow, now=SystemClock().now())
     path = settings.home / ROWS_FILE
     path.write_text("".join(f"{row.model_dump_json()}\n" for row in rows), encoding="utf-8")

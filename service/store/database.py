@@ -38,4 +38,6 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - a D
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # Without it REPLACE deletes a row behind the back of the triggers that refuse DELETE.
+    cursor.execute("PRAGMA recursive_triggers=ON")
     cursor.close()

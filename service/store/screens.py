@@ -28,7 +28,7 @@ from service.domain.case import Case
 from service.domain.errors import InvalidRequestError
 from service.domain.queue import REVIEWER_ERROR
 from service.ports import CaseFilter
-from service.store.cases import FINISHED, case_name, case_number, case_of_row
+from service.store.cases import FINISHED, LONGEST_NUMBER, case_name, case_number, case_of_row
 from service.store.items import SqlItemStore
 from service.store.postings import posting_of_row
 from service.store.references import SqlReferenceStore
@@ -462,6 +462,6 @@ def _queue_summary(rows: Sequence[Row[Any]], *, decided_today: int) -> QueueSumm
 
 
 def _number(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdigit():
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > LONGEST_NUMBER:
         raise InvalidRequestError("cursor", cursor, "is not a cursor this list gave out")
     return int(cursor)

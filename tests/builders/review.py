@@ -31,10 +31,12 @@ from data.schemas.vocabulary import (
     ItemKind,
     Lane,
     Proof,
+    ReasonCode,
     Route,
     Severity,
+    Verdict,
 )
-from service.wire.cases import CaseDetail, CaseSummary, HistoryEvent, WhyNext
+from service.wire.cases import CaseDetail, CaseSummary, DecisionView, HistoryEvent, WhyNext
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
@@ -392,3 +394,26 @@ def _assessment(
         features={},
         versions=Versions(rules="r3", bundle="b7", policy="p2", history_through=100),
     )
+
+
+def awaiting_signature(number: int = 1) -> CaseDetail:
+    """A case that a colleague approved, above the limit of one signature."""
+    case = detail(number)
+    decided = DecisionView(
+        id="D-000001",
+        case_id=case.case.id,
+        title=case.case.title,
+        actor_id="person-ana",
+        actor_name="Ana Diaz",
+        verdict=Verdict.APPROVE,
+        reason_codes=(ReasonCode.CLAUSE_SATISFIED,),
+        note="",
+        approved_minor=case.case.amount_minor,
+        currency=case.case.currency,
+        decided_at=NOW,
+        undo_until=None,
+        is_undone=False,
+        posting=None,
+    )
+    waiting = case.case.model_copy(update={"status": CaseStatus.AWAITING_SIGNATURE})
+    return case.model_copy(update={"case": waiting, "decisions": (decided,)})

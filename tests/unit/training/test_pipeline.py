@@ -17,7 +17,13 @@ from training.pipeline import TooFewRowsError, train
 from training.registry import Registry, UnknownVersionError
 from training.settings import TrainingSettings
 
-pytestmark = pytest.mark.slow  # MLflow takes seconds to import and to make its tables
+pytestmark = [
+    pytest.mark.slow,  # MLflow takes seconds to import and to make its tables
+    # MLflow's own tables use a loader that SQLAlchemy 2.1 deprecates, its data sets call pandas
+    # in a way that pandas 4 ends.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+]
 
 ROWS = reviewed_rows(3_000, days=400)
 CUT = START + timedelta(days=400)

@@ -1,0 +1,21 @@
+"""The store of an installation, opened for one command and closed after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from service.audit.canonical import canonical
+from service.settings import Settings
+from service.store.database import open_for_writing
+from service.store.unit_of_work import WorkOpener
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[WorkOpener]:
+    """Give units of work over the installation's database."""
+    engine = open_for_writing(settings.database)
+    try:
+        yield WorkOpener(engine, canonical=canonical)
+    finally:
+        engine.dispose()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from review_app import navigation, session
 from review_app.components.card import ICON, STYLE_SHEET
+from review_app.components.outbox import UNAUTHORIZED
 from review_app.notices import problems_shown
 from review_app.screens import signed_out
 from review_app.screens.case import case
@@ -39,8 +40,11 @@ def main() -> None:
 def _work() -> None:
     try:
         desk = session.open_desk(st.user.tokens["access"])
-    except ApiProblem:
-        signed_out.ended()
+    except ApiProblem as error:
+        if error.problem.status == UNAUTHORIZED:
+            signed_out.ended()
+        else:
+            signed_out.unreachable(error.problem.detail)
         return
     except ApiUnreachableError as error:
         signed_out.unreachable(str(error))

@@ -38,12 +38,22 @@ OPTIONS: dict[str, str] = {
 }
 
 
-def streamlit_arguments(*, port: int, secrets_file: Path, address: str = "127.0.0.1") -> list[str]:
-    """Give the arguments after `python -m streamlit`."""
+def streamlit_arguments(
+    *,
+    port: int,
+    secrets_file: Path,
+    address: str = "127.0.0.1",
+    public_host: str = "127.0.0.1",
+) -> list[str]:
+    """Give the arguments after `python -m streamlit`.
+
+    `public_host` is the name browsers use; a page opened under another one stays dead, which
+    keeps a foreign name that points here (DNS rebinding) from reaching the desk.
+    """
     chosen = OPTIONS | {
         "server.port": str(port),
         "server.address": address,
-        "server.allowedHosts": address,
+        "server.allowedHosts": public_host,
         "secrets.files": str(secrets_file),
     }
     return ["run", str(APP), *(f"--{name}={value}" for name, value in chosen.items())]

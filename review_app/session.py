@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,8 +60,10 @@ def open_desk(token: str) -> Desk:
     desk = st.session_state.get(_DESK)
     if isinstance(desk, Desk) and desk.token == token:
         return desk
-    client = CountersignClient(settings().api_url, token=token)
-    me = client.me()
+    with ExitStack() as on_failure:
+        client = on_failure.enter_context(CountersignClient(settings().api_url, token=token))
+        me = client.me()
+        on_failure.pop_all()
     workbench = Workbench(client, person_id=me.id, outbox=Outbox(), now=clock.now)
     desk = Desk(token=token, client=client, me=me, workbench=workbench)
     st.session_state[_DESK] = desk

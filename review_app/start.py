@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from review_app.launch import secrets_toml, streamlit_arguments
 
@@ -41,7 +42,10 @@ def main(arguments: list[str]) -> None:
             "-m",
             "streamlit",
             *streamlit_arguments(
-                port=chosen.port, secrets_file=secrets_file, address=chosen.address
+                port=chosen.port,
+                secrets_file=secrets_file,
+                address=chosen.address,
+                public_host=urlsplit(chosen.public_url).hostname or chosen.address,
             ),
         ],
     )

@@ -1,16 +1,26 @@
-"""A case as its card shows it: every figure formatted, every row marked, nothing left to decide."""
+"""How a case becomes its card: every figure formatted, every row marked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from data.schemas.assessment import EvidenceRow, Finding
 from data.schemas.contracts import Clause
 from data.schemas.items import Milestone, TimeEntry, Timesheet
-from data.schemas.vocabulary import CATALOGUE, Proof, Verdict
+from data.schemas.vocabulary import CATALOGUE, CaseStatus, Proof, Verdict
 from review_app import formats
+from review_app.card_model import (
+    CardView,
+    CheckView,
+    ClauseView,
+    EventView,
+    EvidenceView,
+    Figure,
+    FindingView,
+    ReasonView,
+    RowView,
+)
 from service.wire.cases import CaseDetail, DecisionView, HistoryEvent
 
 FIELD_NAMES = {
@@ -27,128 +37,14 @@ FIELD_NAMES = {
     "amount_minor": "Amount",
 }
 """Fields of evidence in the words of the screen; others are shown with their name in words."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowView:
-    """One entry of a timesheet; `marks` names the findings it proves, `fields` the cells.
-
-    `category` is empty where it is the same as in the row before.
-    """
-
-    id: str
-    day: str
-    task: str
-    category: str
-    worked: str
-    billable: str
-    rate: str
-    amount: str
-    narrative: str
-    marks: tuple[str, ...]
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckView:
-    """One thing a milestone needs, and whether it is there."""
-
-    name: str
-    state: str
-    is_met: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceView:
-    """What stands in one row, and what the clause expects there."""
-
-    place: str
-    actual: str
-    expected: str
-    exposure: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseView:
-    """The words of the contract, and where they stand."""
-
-    text: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
-    """One finding with its proof, its clause and its price."""
-
-    mark: str
-    title: str
-    catalogue_id: str
-    severity: str
-    proof: str
-    summary: str
-    exposure: str
-    evidence: tuple[EvidenceView, ...]
-    clause: ClauseView | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonView:
-    """One reason of the model; the sign is a word, not a colour."""
-
-    sign: str
-    direction: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventView:
-    """One line of the history."""
-
-    at: str
-    text: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A named amount of money or time."""
-
-    name: str
-    amount: str
-    is_strong: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardView:
-    """Everything on the card of one case."""
-
-    case_id: str
-    version: int
-    kind: str
-    title: str
-    client: str
-    contract: str
-    status: str
-    due: str
-    is_overdue: bool
-    amount: str
-    period: str
-    rows: tuple[RowView, ...]
-    checks: tuple[CheckView, ...]
-    signatures: tuple[EventView, ...]
-    findings: tuple[FindingView, ...]
-    figures: tuple[Figure, ...]
-    likelihoods: tuple[Figure, ...]
-    reasons: tuple[ReasonView, ...]
-    why_next: str | None
-    why_figures: tuple[Figure, ...]
-    history: tuple[EventView, ...]
-    decisions: tuple[EventView, ...]
+OVER = frozenset({CaseStatus.DECIDED, CaseStatus.CLOSED})
+"""Statuses in which nothing is due any more."""
 
 
 def card_view(detail: CaseDetail, *, now: datetime, zone: tzinfo) -> CardView:
     """Turn a case into its card; `zone` is the reader's."""
     case, item = detail.case, detail.item
+    is_waiting = case.status not in OVER
     marks = _marks(detail.assessment.findings)
     clauses = {clause.id: clause for clause in detail.clauses}
     return CardView(
@@ -159,8 +55,8 @@ def card_view(detail: CaseDetail, *, now: datetime, zone: tzinfo) -> CardView:
         client=case.client_name,
         contract=case.contract_name,
         status=formats.words(case.status),
-        due=formats.due(case.due_at, now=now),
-        is_overdue=case.due_at < now,
+        due=formats.due(case.due_at, now=now) if is_waiting else "",
+        is_overdue=is_waiting and case.due_at < now,
         amount=formats.money(case.amount_minor, currency=case.currency),
         period=_period(item),
         rows=_rows(item, detail=detail, marks=marks),
@@ -173,8 +69,8 @@ def card_view(detail: CaseDetail, *, now: datetime, zone: tzinfo) -> CardView:
         figures=_figures(detail),
         likelihoods=_likelihoods(detail),
         reasons=_reasons(detail),
-        why_next=detail.why_next.sentence if detail.why_next else None,
-        why_figures=_why_figures(detail),
+        why_next=detail.why_next.sentence if detail.why_next and is_waiting else None,
+        why_figures=_why_figures(detail) if is_waiting else (),
         history=tuple(_event(event, zone=zone) for event in detail.history),
         decisions=tuple(_decided(decision, zone=zone) for decision in detail.decisions),
     )

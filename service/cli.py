@@ -16,7 +16,7 @@ from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
 from service.commands.demo import DemoPlan, run_demo, run_demo_once
 from service.commands.import_file import import_file
-from service.commands.retrain import export_rows, past_rows, train
+from service.commands.retrain import export_rows, past_rows, roll_back, train
 from service.commands.serve import serve
 from service.commands.sync_tryton import sync_tryton
 from service.commands.verify_audit import verify_audit
@@ -81,6 +81,16 @@ def train_command(home: Home = None, as_json: AsJson = False) -> None:
     settings = _prepared(home)
     rows = export_rows(settings, actor_id="command-line")
     _report(train(settings, rows=[*past_rows(settings), rows]), as_json=as_json)
+
+
+@app.command("rollback", epilog="Example: countersign rollback 3")
+def rollback_command(
+    version: Annotated[int, typer.Argument(min=1, help="The version to serve again.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an earlier model version champion again; the running service takes it at once."""
+    _report(roll_back(_prepared(home), version=version), as_json=as_json)
 
 
 @audit_app.command("verify", epilog="Example: countersign audit verify --public-key audit_key.pub")

@@ -35,8 +35,11 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy address; by default an SQLite file under the home folder."""
     host: str = "127.0.0.1"
+    """Address the API and the review app listen on."""
     api_port: int = 8410
+    """Port of the API."""
     review_port: int = 8411
+    """Port of the review app."""
     public_api_url: str = ""
     """Address people's browsers reach the API at; by default host and port."""
     public_review_url: str = ""
@@ -46,9 +49,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * MEGABYTE
     """Requests above this are refused with 413."""
     ledger: LedgerName = LedgerName.SANDBOX
+    """Business system that bills are posted to: `sandbox` or `tryton`."""
     tryton_url: str = ""
     """Address of the Tryton server, for example http://127.0.0.1:8000."""
     tryton_database: str = ""
+    """Name of the Tryton database."""
     tryton_key: SecretStr = SecretStr("")
     """Key of a validated user application of the kind 'rest'."""
     terms_file: Path | None = None

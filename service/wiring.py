@@ -26,7 +26,7 @@ from service.domain.audit_entry import AuditEntry
 from service.domain.errors import LogInRefusedError
 from service.home import AUDIT_ORIGIN
 from service.ports import Clock, LedgerPort, UnitOfWork
-from service.scoring.champion import Champion
+from service.scoring.champion import Champion, Change
 from service.scoring.coin import load_coin
 from service.scoring.live import LiveScorer
 from service.settings import LedgerName, NotConfiguredError, Settings
@@ -76,7 +76,7 @@ def build_api(settings: Settings) -> ApiRuntime:
     writer = Writer(opener, on_tick=_sequencing(settings, clock), on_lost=scorer.forget)
     champion = Champion(
         settings.bundles_folder,
-        on_change=lambda new, old: _note_champion(writer, clock, new=new, old=old),
+        on_change=lambda change: _note_champion(change, writer, clock),
     )
     engine = DbosEngine(settings.database)
     parts = ApiParts(
@@ -169,23 +169,28 @@ def _sequencing(settings: Settings, clock: Clock) -> Callable[[Connection], Call
     return tick
 
 
-def _note_champion(writer: Writer, clock: Clock, *, new: str, old: str | None) -> None:
-    """Write a promotion down once, whichever process sees it first."""
+def _note_champion(change: Change, writer: Writer, clock: Clock) -> None:
+    """Write a change of champion down once, whichever process sees it first."""
 
     def note(uow: UnitOfWork) -> None:
         known = None
-        for body in uow.audit.entries(AuditEvent.BUNDLE_PROMOTED):
+        for body in uow.audit.entries(AuditEvent.BUNDLE_PROMOTED, AuditEvent.BUNDLE_ROLLED_BACK):
             known = body["subject"]
-        if known != new:
-            uow.audit.record(
-                AuditEntry(
-                    event=AuditEvent.BUNDLE_PROMOTED,
-                    at=clock.now(),
-                    actor_id="policy",
-                    subject=new,
-                    facts={"before": old or known},
-                )
+        if known == change.bundle:
+            return
+        uow.audit.record(
+            AuditEntry(
+                event=(
+                    AuditEvent.BUNDLE_ROLLED_BACK
+                    if change.is_rollback
+                    else AuditEvent.BUNDLE_PROMOTED
+                ),
+                at=clock.now(),
+                actor_id="policy",
+                subject=change.bundle,
+                facts={"before": change.before or known},
             )
+        )
 
     writer.submit(note)
 

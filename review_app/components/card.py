@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from review_app.view_models import CardView
+from review_app.card_model import CardView
 
 _FOLDER = Path(__file__).parent
 # One HTML element for the whole case: with some 24 native elements a decision took the browser
@@ -16,6 +16,7 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(_FOLDER),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )

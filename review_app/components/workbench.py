@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from data.schemas.vocabulary import CaseStatus, Verdict
+from data.schemas.vocabulary import Verdict
 from review_app.components.outbox import UNAUTHORIZED, Outbox, may_pass
 from service.client import ApiProblem
 from service.wire.access import Problem
 from service.wire.cases import (
-    CasePage,
     Claim,
     ClaimRequest,
     ClaimResponse,
@@ -32,7 +31,6 @@ MAX_UNSENT = 3
 SETTLE_SECONDS = 10.0
 LEASE_MARGIN = timedelta(minutes=3)
 """A case whose hold ends sooner is held for longer before work on it goes on."""
-PAGE = 200
 KEYS_OF_DECISIONS = uuid.UUID("6c1f3a52-6f0e-5d1b-9a53-6b1c8f6f3a10")
 
 
@@ -41,7 +39,6 @@ class DeskApi(Protocol):
 
     def queue(self) -> QueueSummary: ...  # noqa: D102
     def claim(self, request: ClaimRequest) -> ClaimResponse: ...  # noqa: D102
-    def cases(self, *, status: CaseStatus | None, limit: int) -> CasePage: ...  # noqa: D102
     def undo(self, decision_id: str) -> DecisionResponse: ...  # noqa: D102
     def extend_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse: ...  # noqa: D102
     def release_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse: ...  # noqa: D102
@@ -90,7 +87,7 @@ class Workbench:
         self._last_case_id: str | None = None
         self._last: DecisionView | None = None
         self._queue: QueueSummary | None = None
-        self._is_opened = False
+        self._leaving: set[str] = set()
 
     def standing(self) -> Standing:
         """Say what is saved, what is not, and what waits."""
@@ -121,6 +118,7 @@ class Workbench:
         with self._lock:
             is_calm = not self._refusals and len(self._unsent) < MAX_UNSENT
             self._leave(case.id)
+            self._leaving.add(case.id)
             self._unsent.append(case.id)
             self._last_case_id, self._last = case.id, None
         self._outbox.add(lambda: self._send(claim, request))
@@ -132,6 +130,7 @@ class Workbench:
         """Give a case back; it comes again only when nothing else waits."""
         with self._lock:
             self._leave(claim.detail.case.id)
+            self._leaving.add(claim.detail.case.id)
             self._skipped.add(claim.detail.case.id)
         self._outbox.add(lambda: self._release(claim))
         self._outbox.add(self._refill)
@@ -156,6 +155,7 @@ class Workbench:
         with self._lock:
             for claim in reversed(response.claims):
                 self._leave(claim.detail.case.id)
+                self._skipped.discard(claim.detail.case.id)
                 self._claims.insert(0, claim)
 
     def holds(self, case_id: str) -> bool:
@@ -184,7 +184,7 @@ class Workbench:
     def _fill(self) -> None:
         # While the API is down the line stands still; asking twice would not wake it.
         if self._outbox.is_empty:
-            self._outbox.add(self._refill if self._is_opened else self._open)
+            self._outbox.add(self._refill)
         self._outbox.settle(seconds=SETTLE_SECONDS)
 
     def _first(self) -> Claim | None:
@@ -194,30 +194,13 @@ class Workbench:
     def _leave(self, case_id: str) -> None:
         self._claims = [claim for claim in self._claims if claim.detail.case.id != case_id]
 
-    def _open(self) -> None:
-        # After a reload the cases fetched ahead are still leased to this person: work goes on
-        # with them, instead of leaving them to nobody until their leases run out.
-        mine = [
-            case.id
-            for case in self._api.cases(status=CaseStatus.CLAIMED, limit=PAGE).cases
-            if case.assignee_id == self._person_id and not self.holds(case.id)
-        ]
-        for case_id in mine[:AHEAD]:
-            try:
-                response = self._api.claim(ClaimRequest(case_id=case_id))
-            except ApiProblem as error:
-                if may_pass(error) or error.problem.status == UNAUTHORIZED:
-                    raise
-                continue
-            self._add(response)
-        self._is_opened = True
-        self._refill()
-
     def _refill(self) -> None:
         with self._lock:
-            missing = AHEAD - len(self._claims)
-        if missing > 0:
-            self._add(self._api.claim(ClaimRequest(count=missing)))
+            is_short = len(self._claims) < AHEAD
+        if is_short:
+            # The API gives first what this person holds already: after a reload work goes on
+            # with the same cases, and these count as the first of the three.
+            self._add(self._api.claim(ClaimRequest(count=AHEAD)))
         summary = self._api.queue()
         with self._lock:
             self._queue = summary
@@ -229,7 +212,7 @@ class Workbench:
                 places = [one.detail.case.id for one in self._claims]
                 if case_id in places:
                     self._claims[places.index(case_id)] = claim
-                elif case_id not in self._unsent:
+                elif case_id not in self._leaving:
                     self._claims.append(claim)
             # Stable: the API's order stays, only what was skipped goes behind the rest.
             self._claims.sort(key=lambda one: one.detail.case.id in self._skipped)
@@ -245,6 +228,7 @@ class Workbench:
             return
         with self._lock:
             self._unsent.remove(case.id)
+            self._leaving.discard(case.id)
             if self._last_case_id == case.id:
                 self._last = response.decision
 
@@ -255,6 +239,8 @@ class Workbench:
             # A lease that is over needs no release.
             if may_pass(error) or error.problem.status == UNAUTHORIZED:
                 raise
+        with self._lock:
+            self._leaving.discard(claim.detail.case.id)
 
     def _extend(self, case_id: str) -> None:
         with self._lock:
@@ -284,6 +270,7 @@ class Workbench:
         with self._lock:
             if verdict is not None:
                 self._unsent.remove(case.id)
+            self._leaving.discard(case.id)
             if self._last_case_id == case.id:
                 self._last_case_id = None
             self._leave(case.id)

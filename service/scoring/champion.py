@@ -8,17 +8,29 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.bundle import Bundle, BundleError
 from models.bundle_files import load_bundle
 
 RECORD = "champion.json"
+ROLLBACK = "rollback"
+"""What the release record names as gate when an earlier version was put back by hand."""
 POLL_SECONDS = 1.0
 CHECK_SECONDS = 60
 """A damaged model file can make LightGBM loop for ever; the child that tries it is ended then."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One bundle took the place of another, by a gate's leave or by a rollback."""
+
+    bundle: str
+    before: str | None
+    is_rollback: bool
 
 
 class Champion:
@@ -28,7 +40,7 @@ class Champion:
     file. What fails there is refused, and the bundle in force stays.
     """
 
-    def __init__(self, bundles: Path, *, on_change: Callable[[str, str | None], None]) -> None:
+    def __init__(self, bundles: Path, *, on_change: Callable[[Change], None]) -> None:
         self._bundles = bundles
         self._on_change = on_change
         self._bundle: Bundle | None = None
@@ -68,20 +80,23 @@ class Champion:
             return
         self._seen = seen
         try:
-            self._take(str(json.loads(record.read_text())["bundle"]))
+            release = json.loads(record.read_text())
+            self._take(str(release["bundle"]), gate=str(release.get("gate")))
         except (BundleError, ValueError, KeyError, TypeError, OSError) as error:
             self._refused = f"{type(error).__name__}: {error}"
             _log.error("The released bundle was refused: %s", self._refused)
 
-    def _take(self, bundle_id: str) -> None:
+    def _take(self, bundle_id: str, *, gate: str) -> None:
         if self._bundle is not None and self._bundle.id == bundle_id:
             return
         folder = self._bundles / bundle_id
+        if folder.name != bundle_id or not folder.is_dir():
+            raise ValueError(f"there is no bundle {bundle_id!r} in {self._bundles.name}/")
         _check_in_child(folder, bundle_id)
         before = self._bundle.id if self._bundle else None
         self._bundle = load_bundle(folder, expected_id=bundle_id)
         self._refused = None
-        self._on_change(bundle_id, before)
+        self._on_change(Change(bundle=bundle_id, before=before, is_rollback=gate == ROLLBACK))
 
     def _follow(self) -> None:
         while not self._stop.wait(POLL_SECONDS):

@@ -35,12 +35,13 @@ class Memory:
         run: list[tuple[Fact, StoredItem]] = []
         for fact in facts:
             if fact.kind is FactKind.ITEM:
-                run.append((fact, self._item(int(fact.subject_id), uow)))
+                run.append((fact, self._stored(fact, uow)))
                 continue
             self._add_items(run)
             self._learn(fact, uow)
             self.history.through = fact.seq
         self._add_items(run)
+        self._own.clear()
 
     def _add_items(self, run: list[tuple[Fact, StoredItem]]) -> None:
         if run:
@@ -74,7 +75,7 @@ class Memory:
         case = uow.cases.get(decision.case_id) if decision else None
         if decision is None or case is None:
             return
-        stored = self._item(case.item_seq, uow)
+        stored = uow.items.version(case.item_seq)
         self.history.add_verdict(
             stored.item,
             client_id=stored.client_id,
@@ -86,7 +87,7 @@ class Memory:
 
     def _learn_past_verdict(self, fact: Fact, uow: UnitOfWork) -> None:
         seq, found = fact.subject_id.split(":")
-        stored = self._item(int(seq), uow)
+        stored = uow.items.version(int(seq))
         self.history.add_verdict(
             stored.item,
             client_id=stored.client_id,
@@ -105,8 +106,11 @@ class Memory:
         else:
             self.history.withdraw_bill(rows, bill_id=posting.id, known_at=fact.at)
 
-    def _item(self, seq: int, uow: UnitOfWork) -> StoredItem:
-        return self._own.pop(seq, None) or uow.items.version(seq)
+    def _stored(self, fact: Fact, uow: UnitOfWork) -> StoredItem:
+        seq = int(fact.subject_id)
+        own = self._own.get(seq)
+        # The number of an item whose transaction failed is given to another item.
+        return own if own is not None and own.received_at == fact.at else uow.items.version(seq)
 
     def _load_terms(self, uow: UnitOfWork) -> None:
         reference = uow.references.load()

@@ -18,10 +18,13 @@ def take_history(
 ) -> int:
     """Store past items, with what a review once found in them; give how many were new.
 
-    They are never assessed, routed or posted. Raises InvalidRequestError for an unknown contract.
+    They are never assessed, routed or posted. Raises InvalidRequestError for an unknown contract
+    and for an item that stands twice.
     """
     scorer.catch_up(uow)
     hashes = {one.item.item_id: content_sha256(one.item) for one in past}
+    if len(hashes) < len(past):
+        raise InvalidRequestError("external_id", _repeated(past), "stands twice; send it once")
     keys = list(hashes.items())
     known = uow.items.find_unassessed(keys) | {name for name, _ in uow.items.find_versions(keys)}
     fresh = [one for one in past if one.item.item_id not in known]
@@ -61,6 +64,15 @@ def take_history(
         )
     )
     return len(fresh)
+
+
+def _repeated(past: Sequence[PastItem]) -> str:
+    seen: set[str] = set()
+    for one in past:
+        if one.item.item_id in seen:
+            return one.item.external_id
+        seen.add(one.item.item_id)
+    return ""
 
 
 def _client_of(one: PastItem, scorer: Scorer) -> str:

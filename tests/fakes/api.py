@@ -31,6 +31,7 @@ from service.wire.cases import (
     LeaseResponse,
     PostingPage,
     QueueSummary,
+    SignatureRequest,
 )
 from tests.fakes.case_desk import PEOPLE, FakeApi, RefusedError, now
 
@@ -90,6 +91,11 @@ def _queue(fake: FakeApi) -> APIRouter:
     ) -> DecisionResponse:
         body = DecisionRequest.model_validate_json(await request.body())
         return fake.decide(case_id, body, key=idempotency_key, name=name)
+
+    @router.post("/v1/cases/{case_id}/signature")
+    async def sign(case_id: str, request: Request, name: Name) -> DecisionResponse:
+        body = SignatureRequest.model_validate_json(await request.body())
+        return fake.sign(case_id, is_approved=body.is_approved)
 
     @router.post("/v1/cases/{case_id}/lease/{step}")
     async def lease(case_id: str, step: str, request: Request, name: Name) -> LeaseResponse:

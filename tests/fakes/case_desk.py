@@ -34,6 +34,7 @@ PASSWORD = "correct horse battery"
 LEASE = timedelta(minutes=15)
 PEOPLE = {
     "ana": ("person-ana", "Ana Diaz", (Role.REVIEWER,)),
+    "ada": ("person-ada", "Ada Berg", (Role.APPROVER,)),
     "otto": ("person-otto", "Otto Prüfer", (Role.AUDITOR,)),
 }
 
@@ -150,7 +151,7 @@ class FakeApi:
         )
 
     def claim(self, request: ClaimRequest, *, name: str) -> ClaimResponse:
-        """Lease by id, or the best open cases; what the person gave back comes last."""
+        """Lease by id, or what the person holds, then the best, last what they gave back."""
         with self.lock:
             if request.case_id is not None:
                 held = self.find(request.case_id)
@@ -159,11 +160,11 @@ class FakeApi:
                         409, "Case is taken", "A colleague works on it.", "Take another."
                     )
                 return ClaimResponse(claims=(self._lease(held, name=name),))
+            mine = [held for held in self.cases.values() if held.owner == PEOPLE[name][0]]
             free = [held for held in self.cases.values() if _is_open(held)]
             free.sort(key=lambda held: name in held.skipped_by)
-            return ClaimResponse(
-                claims=tuple(self._lease(held, name=name) for held in free[: request.count])
-            )
+            chosen = [*mine, *free][: request.count]
+            return ClaimResponse(claims=tuple(self._lease(held, name=name) for held in chosen))
 
     def decide(
         self, case_id: str, request: DecisionRequest, *, key: str, name: str
@@ -203,6 +204,14 @@ class FakeApi:
             self.decisions[self.decisions.index(decision)] = undone
             moved = self._store(self.cases[decision.case_id], status=CaseStatus.OPEN, owner=None)
             return DecisionResponse(decision=undone, case=moved.detail.case)
+
+    def sign(self, case_id: str, *, is_approved: bool) -> DecisionResponse:
+        """Take a second person's word."""
+        with self.lock:
+            held = self.find(case_id)
+            status = CaseStatus.DECIDED if is_approved else CaseStatus.OPEN
+            moved = self._store(held, status=status, owner=None)
+            return DecisionResponse(decision=held.detail.decisions[-1], case=moved.detail.case)
 
     def release(self, case_id: str, token: int, *, name: str) -> LeaseResponse:
         """Give a case back."""
@@ -253,8 +262,10 @@ class FakeApi:
 
     def _lease(self, held: Held, *, name: str) -> Claim:
         person_id = PEOPLE[name][0]
-        moved = self._store(held, status=CaseStatus.CLAIMED, owner=person_id)
-        return Claim(detail=moved.detail, lease_token=moved.token, lease_expires_at=now() + LEASE)
+        is_renewed = held.owner == person_id
+        if not is_renewed:
+            held = self._store(held, status=CaseStatus.CLAIMED, owner=person_id)
+        return Claim(detail=held.detail, lease_token=held.token, lease_expires_at=now() + LEASE)
 
     def _store(
         self,

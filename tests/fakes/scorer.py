@@ -10,10 +10,12 @@ from data.schemas.assessment import Assessment, Finding, Versions
 from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route, Severity
 from service.ports import Fact, Ids, StoredItem, UnitOfWork
 
+SHARE = 0.0371
+"""Of what is cleared or held, drawn for a check; a figure that stands nowhere else."""
 REVIEW: Mapping[str, Any] = {"route": Route.REVIEW, "lane": Lane.INDEX, "propensity": 1.0}
-CLEAR: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": None, "propensity": 0.05}
-CHECK: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": Lane.AUDIT, "propensity": 0.05}
-HOLD: Mapping[str, Any] = {"route": Route.AUTO_HOLD, "lane": None, "propensity": 0.05}
+CLEAR: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": None, "propensity": SHARE}
+CHECK: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": Lane.AUDIT, "propensity": SHARE}
+HOLD: Mapping[str, Any] = {"route": Route.AUTO_HOLD, "lane": None, "propensity": SHARE}
 
 
 class BrokenModelError(Exception):

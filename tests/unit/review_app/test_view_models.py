@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from data.schemas.vocabulary import Verdict
+from data.schemas.vocabulary import CaseStatus, Verdict
 from review_app.view_models import card_view, decision_words, exposure, is_rule_proved
 from service.wire.cases import CaseDetail, DecisionView
 from tests.builders.review import NOW, busy_tuesday, detail, milestone
@@ -83,6 +83,14 @@ def test_a_late_case_is_marked_overdue():
 
     assert shown.is_overdue
     assert shown.due == "overdue by 2 h"
+
+
+def test_a_decided_case_is_due_no_more_and_not_next():
+    case = detail(due_in=timedelta(hours=-2))
+    decided = case.case.model_copy(update={"status": CaseStatus.DECIDED})
+    shown = card(case.model_copy(update={"case": decided}))
+
+    assert (shown.due, shown.is_overdue, shown.why_next) == ("", False, None)
 
 
 def test_the_lane_is_nowhere_on_the_card():

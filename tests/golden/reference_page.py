@@ -1,0 +1,143 @@
+"""Writes docs/reference.md from the code: `python -m tests.golden.reference_page`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+import typer.main
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from data.schemas.vocabulary import (
+    CATALOGUE,
+    REASONS_BY_VERDICT,
+    AuditEvent,
+    Lane,
+    Role,
+    Route,
+    Scope,
+)
+from service import cli
+from service.api import assessments, cases, health, references, trail
+from service.api.problems import STATUS_OF
+from service.domain.actor import SCOPES_OF_ROLE
+from service.settings import Settings
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
+
+
+def reference_page() -> str:
+    """Everything an outsider may name: settings, commands, routes, words."""
+    parts = [
+        "# Reference",
+        "Written from the code by `python -m tests.golden.reference_page`; a test holds it there.",
+        "## Commands",
+        _table(("command", "what it does"), _commands()),
+        "## Settings",
+        "Each is read once, from the environment.",
+        _table(("variable", "default", "meaning"), _settings()),
+        "## Routes",
+        "Every route but the two probes and the log-in pages needs a bearer token: the session of "
+        "a person or the key of a workflow.",
+        _table(("route", "what it does"), _routes()),
+        "## Problems",
+        "Errors are problem details (RFC 9457) with `type`, `title`, `status`, `detail`, "
+        "`instance`, `remedy` and, for malformed bodies, `problems`.",
+        _table(("status", "type", "meaning"), _problems()),
+        "## Exceptions",
+        _table(("id", "code", "title", "clause", "severity", "proved by"), _exceptions()),
+        "## Routes of an item, and lanes of a case",
+        f"Routes: {_words(Route)}. Lanes: {_words(Lane)}.",
+        "## Verdicts and their reason codes",
+        _table(("verdict", "reasons"), _reasons()),
+        "## Roles and scopes",
+        f"Scopes of keys: {_words(Scope)}.",
+        _table(("role", "scopes"), _roles()),
+        "## Events of the audit trail",
+        f"{_words(AuditEvent)}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _commands() -> Iterable[tuple[str, ...]]:
+    group = typer.main.get_command(cli.app)
+    yield from _subcommands("countersign", group)
+
+
+def _subcommands(prefix: str, group: object) -> Iterable[tuple[str, ...]]:
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _subcommands(f"{prefix} {name}", command)
+        else:
+            yield f"`{prefix} {name}`", " ".join(command.help.split())
+
+
+def _settings() -> Iterable[tuple[str, ...]]:
+    meaning = _attribute_docs(Settings)
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "" if default in {None, ""} or isinstance(default, SecretStr) else f"`{default}`"
+        text = meaning.get(name, name.replace("_", " "))
+        yield f"`COUNTERSIGN_{name.upper()}`", shown, text
+
+
+def _routes() -> Iterable[tuple[str, ...]]:
+    app = FastAPI()
+    for module in (assessments, cases, references, trail, health):
+        app.include_router(module.router)
+    paths = app.openapi()["paths"]
+    for path in sorted(paths):
+        for method, operation in sorted(paths[path].items()):
+            summary = operation["description"].split("\n")[0]
+            yield f"`{method.upper()} {path}`", summary
+
+
+def _problems() -> Iterable[tuple[str, ...]]:
+    from service.api.problems import _kind  # noqa: PLC0415
+
+    for error, status in sorted(STATUS_OF.items(), key=lambda pair: (pair[1], pair[0].__name__)):
+        yield str(int(status)), f"`{_kind(error)}`", inspect.getdoc(error).split("\n")[0]
+
+
+def _exceptions() -> Iterable[tuple[str, ...]]:
+    for kind in CATALOGUE.values():
+        clause = f"`{kind.clause}`" if kind.clause else ""
+        yield kind.id, f"`{kind.code}`", kind.title, clause, str(kind.severity), str(kind.proof)
+
+
+def _reasons() -> Iterable[tuple[str, ...]]:
+    for verdict, reasons in REASONS_BY_VERDICT.items():
+        yield f"`{verdict}`", ", ".join(f"`{reason}`" for reason in reasons)
+
+
+def _roles() -> Iterable[tuple[str, ...]]:
+    for role in Role:
+        yield f"`{role}`", ", ".join(f"`{scope}`" for scope in sorted(SCOPES_OF_ROLE[role]))
+
+
+def _words(kind: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in kind)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _attribute_docs(cls: type) -> dict[str, str]:
+    """The string below each attribute, which Python itself throws away."""
+    body = ast.parse(inspect.getsource(cls)).body[0].body
+    docs = {}
+    for one, following in pairwise(body):
+        is_text = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+        if isinstance(one, ast.AnnAssign) and is_text:
+            docs[one.target.id] = " ".join(following.value.value.split())
+    return docs
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference_page(), encoding="utf-8")

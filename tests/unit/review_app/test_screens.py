@@ -1,0 +1,205 @@
+"""The screens in Streamlit's own simulator, against the API in memory over loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.schemas.vocabulary import CaseStatus, ReasonCode, Verdict
+from review_app import clock
+from review_app.settings import Settings, settings
+from tests.builders.review import NOW, awaiting_signature, busy_tuesday
+from tests.fakes.api import build_app, free_port, served
+from tests.fakes.case_desk import FakeApi
+
+pytestmark = pytest.mark.enable_socket
+DESK = Path(__file__).resolve().parents[3] / "review_app" / "desk.py"
+
+
+@pytest.fixture(scope="module")
+def api_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def shared(api_port: int) -> Iterator[FakeApi]:
+    fake = FakeApi.of(())
+    app = build_app(fake, base_url=f"http://127.0.0.1:{api_port}", redirect_uris=frozenset())
+    with served(app, port=api_port):
+        yield fake
+
+
+@pytest.fixture
+def api(shared: FakeApi, api_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApi]:
+    shared.reset(busy_tuesday(now=clock.now()))
+    monkeypatch.setenv("COUNTERSIGN_API_URL", f"http://127.0.0.1:{api_port}")
+    settings.cache_clear()
+    yield shared
+    settings.cache_clear()
+
+
+def _case_screen() -> None:
+    import streamlit as st  # noqa: PLC0415
+
+    from review_app import session  # noqa: PLC0415
+    from review_app.screens.case import case  # noqa: PLC0415
+
+    session.open_desk(st.user.tokens["access"])
+    case()
+
+
+@pytest.fixture
+def desk(api: FakeApi) -> Iterator[Callable[..., AppTest]]:
+    """Opens the app (or one screen of it) as somebody with a live session."""
+    opened: list[AppTest] = []
+
+    def open_as(person: str = "ana", *, script: Callable[[], None] | None = None) -> AppTest:
+        app = (
+            AppTest.from_file(str(DESK), default_timeout=20)
+            if script is None
+            else AppTest.from_function(script, default_timeout=20)
+        )
+        app.user = {
+            "is_logged_in": True,
+            "tokens": {"access": api.open_session(person).token},
+        }
+        opened.append(app)
+        return app
+
+    yield open_as
+    for app in opened:
+        if "desk" in app.session_state:
+            app.session_state["desk"].workbench.try_again()
+            app.session_state["desk"].client.close()
+
+
+def html(app: AppTest) -> str:
+    return " ".join(block.proto.body for block in app.get("html"))
+
+
+def read(app: AppTest) -> AppTest:
+    """Let the minimum dwell pass, as reading would."""
+    shown = app.session_state["desk_presented"]
+    app.session_state["desk_presented"] = type(shown)(
+        case_id=shown.case_id, version=shown.version, since_seconds=shown.since_seconds - 5
+    )
+    return app
+
+
+def test_a_stranger_is_asked_to_log_in(api):
+    app = AppTest.from_file(str(DESK), default_timeout=20)
+    app.user = {"is_logged_in": False}
+    app.run()
+
+    assert not app.exception
+    assert app.button(key="log_in").label == "Log in"
+
+
+def test_the_queue_opens_on_the_best_case(desk, api):
+    app = desk().run()
+
+    assert not app.exception
+    assert 'data-case="C-000001"' in html(app)
+    assert app.button(key="approve_C-000001_2").label == "Approve"
+
+
+def test_a_verdict_asks_its_reason_and_the_reason_decides(desk, api):
+    app = desk().run()
+    read(app).button(key="reject_C-000001_2").click().run()
+    app.button(key="reject_evidence_missing_C-000001_2").click().run()
+
+    assert not app.exception
+    assert 'data-case="C-000002"' in html(app)
+    app.session_state["desk"].workbench.try_again()
+    assert [(one.case_id, one.verdict) for one in api.decisions] == [("C-000001", Verdict.REJECT)]
+
+
+def test_a_press_before_anybody_could_have_read_is_ignored(desk, api):
+    app = desk().run()
+    app.session_state["desk_presented"] = type(app.session_state["desk_presented"])(
+        case_id="C-000001", version=2, since_seconds=clock.steady_seconds() + 60
+    )
+    app.button(key="reject_C-000001_2").click().run()
+
+    assert 'data-case="C-000001"' in html(app)
+    assert app.session_state["desk_draft"].verdict is None
+
+
+def test_a_press_meant_for_the_case_before_is_ignored(desk, api):
+    app = desk().run()
+    shown = app.session_state["desk_presented"]
+    app.session_state["desk_presented"] = type(shown)(
+        case_id="C-000009", version=2, since_seconds=shown.since_seconds - 5
+    )
+    app.button(key="reject_C-000001_2").click().run()
+
+    assert app.session_state["desk_draft"].verdict is None
+    assert api.requests == []
+
+
+def test_an_adjustment_travels_with_the_changed_rows_only(desk, api):
+    app = desk().run()
+    read(app).button(key="adjust_C-000001_2").click().run()
+    app.number_input(key="adjust_C-000001_2_entry-1").set_value(600).run()
+    app.button(key="adjust_over_limit_C-000001_2").click().run()
+    app.session_state["desk"].workbench.try_again()
+
+    sent = api.requests[0][1]
+    assert [(one.row_id, one.minutes_billable) for one in sent.adjustments] == [("entry-1", 600)]
+    assert sent.reason_codes == (ReasonCode.OVER_LIMIT,)
+
+
+def test_an_adjustment_that_changes_nothing_is_not_sent(desk, api):
+    app = desk().run()
+    read(app).button(key="adjust_C-000001_2").click().run()
+    app.button(key="adjust_over_limit_C-000001_2").click().run()
+
+    assert "Nothing is adjusted yet" in app.warning[0].value
+    assert api.requests == []
+
+
+def test_a_note_with_hidden_characters_is_refused_in_words(desk, api):
+    app = desk().run()
+    read(app).button(key="reject_C-000001_2").click().run()
+    app.text_input(key="remark_C-000001_2").set_value("pay\u202eme").run()
+    app.button(key="reject_duplicate_C-000001_2").click().run()
+
+    assert "hidden character U+202E" in app.warning[0].value
+    assert api.requests == []
+
+
+def test_a_session_that_is_over_offers_the_log_in(desk, api):
+    app = desk()
+    api.revoke_sessions()
+    app.run()
+
+    assert app.title[0].value == "Your session has ended"
+    assert app.button(key="log_in")
+
+
+def test_a_service_that_is_down_is_told_with_a_way_to_try_again(desk, api):
+    api.fail_next(1)
+    app = desk().run()
+    assert "cannot answer now" in app.error[0].value
+
+    app.button(key="try_again_load").click().run()
+    assert 'data-case="C-000001"' in html(app)
+
+
+def test_an_approver_signs_what_a_colleague_decided(desk, api):
+    api.reset((awaiting_signature(1),))
+    app = desk("ada", script=_case_screen)
+    app.query_params["case"] = "C-000001"
+    app.run()
+    app.button(key="sign_True_C-000001_1").click().run()
+
+    assert not app.exception
+    assert api.cases["C-000001"].detail.case.status is CaseStatus.DECIDED
+
+
+def test_the_settings_name_the_api_once(api, api_port):
+    assert settings() == Settings(api_url=f"http://127.0.0.1:{api_port}")
+    assert NOW.tzinfo is not None

@@ -83,10 +83,10 @@ class _Provider:
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     redirect_uris: frozenset[str]
     log_in: Callable[[str, str], SignedIn | LogInRefused]
-    signing_key: ECKey | RSAKey
+    signing_key: ECKey | RSAKey = field(repr=False)
     now: Callable[[], datetime]
     random_token: Callable[[], str]
     grants: GrantBook = field(default_factory=GrantBook)

@@ -54,10 +54,11 @@ def executed(contract: Contract, *, day: date, line_id: str):
 
 def _codes(firm: Firm) -> Iterator[tuple[str, ExceptionCode]]:
     sheets = [one for one in firm.submissions if isinstance(one.item, Timesheet)]
-    rows = sorted(
-        ((entry, one.item) for one in sheets for entry in one.item.entries),
-        key=lambda row: (row[0].work_date, row[1].submitted_at, row[0].id),
+    arrived = sorted(
+        ((one.received_at, entry, one.item) for one in sheets for entry in one.item.entries),
+        key=lambda row: (row[0], row[1].work_date, row[2].submitted_at, row[1].id),
     )
+    rows = [(entry, sheet) for _, entry, sheet in arrived]
     stays: dict[str, list[Assignment]] = defaultdict(list)
     for stay in firm.reference.assignments:
         stays[stay.person_id].append(stay)
@@ -107,7 +108,7 @@ def _entry_codes(
 def _running_codes(
     firm: Firm, rows: list[tuple[TimeEntry, Timesheet]]
 ) -> Iterator[tuple[str, ExceptionCode]]:
-    """Codes that depend on what came before in the order of use."""
+    """Codes that depend on what arrived before."""
     money: dict[object, int] = defaultdict(int)
     hours: dict[object, int] = defaultdict(int)
     days: dict[object, int] = defaultdict(int)

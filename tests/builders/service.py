@@ -131,6 +131,7 @@ class Workplace:
     ids: CountingIds = field(default_factory=CountingIds)
     scorer: FakeScorer = field(default_factory=FakeScorer)
     engine: FakeEngine = field(default_factory=FakeEngine)
+    undo_window: timedelta = UNDO_WINDOW
 
     def __post_init__(self) -> None:
         self.open_work = WorkOpener(open_for_writing(self.url), canonical=canonical)
@@ -155,7 +156,7 @@ class Workplace:
             uow=uow,
             engine=self.engine,
             ledger=LEDGER,
-            undo_window=UNDO_WINDOW,
+            undo_window=self.undo_window,
             now=self.clock.now(),
             ids=self.ids,
         )
@@ -239,7 +240,7 @@ class Workplace:
                 decision.id,
                 actor=actor,
                 uow=uow,
-                undo_window=UNDO_WINDOW,
+                undo_window=self.undo_window,
                 now=self.clock.now(),
             )
         )

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from data.schemas.assessment import Assessment, Finding, Versions
+from data.schemas.contracts import Contract, ContractLine
 from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route, Severity
 from service.ports import Fact, Ids, StoredItem, UnitOfWork
+from tests.builders.contracts import contract
 
 SHARE = 0.0371
 """Of what is cleared or held, drawn for a check; a figure that stands nowhere else."""
@@ -16,6 +18,11 @@ REVIEW: Mapping[str, Any] = {"route": Route.REVIEW, "lane": Lane.INDEX, "propens
 CLEAR: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": None, "propensity": SHARE}
 CHECK: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": Lane.AUDIT, "propensity": SHARE}
 HOLD: Mapping[str, Any] = {"route": Route.AUTO_HOLD, "lane": None, "propensity": SHARE}
+
+TWO_LINES = tuple(
+    ContractLine(id=name, project_id=project, name=name)
+    for name, project in (("L-1", "P-1"), ("L-2", "P-2"))
+)
 
 
 class BrokenModelError(Exception):
@@ -39,12 +46,12 @@ def finding(**overrides: Any) -> Finding:
 class FakeScorer:
     """Sends every item to review unless `says` told otherwise.
 
-    It knows the contracts in `clients`, remembers in `learned` what it was taught and in `calls`
+    It knows the contracts in `contracts`, remembers in `learned` what it was taught and in `calls`
     how many items each call brought; an item in `broken` makes the whole call fail.
     """
 
     def __init__(self) -> None:
-        self.clients = {"C-1": "acme"}
+        self.contracts = {"C-1": contract(lines=TWO_LINES)}
         self.learned: list[Fact] = []
         self.calls: list[int] = []
         self.broken: set[str] = set()
@@ -63,8 +70,8 @@ class FakeScorer:
             raise BrokenModelError
         return [self._assessment(stored, now=now, ids=ids) for stored in items]
 
-    def client_of(self, contract_id: str) -> str | None:
-        return self.clients.get(contract_id)
+    def contract_of(self, contract_id: str) -> Contract | None:
+        return self.contracts.get(contract_id)
 
     def _assessment(self, stored: StoredItem, *, now: datetime, ids: Ids) -> Assessment:
         item = stored.item

@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 
 from data.firm.dates import cut_off_at, month_end
-from data.firm.generate import describe
-from data.firm.records import FaultKind
+from data.firm.generate import describe, generate_firm
+from data.firm.records import FaultKind, FirmSize
 from data.schemas.items import Timesheet
 from data.schemas.vocabulary import CATALOGUE, InvoiceStatus, Proof
+from tests.builders.arrivals import found_places, true_places
 from tests.builders.firms import default_firm
 from tests.builders.provable import provable_codes
 
@@ -36,6 +37,15 @@ def test_the_facts_alone_prove_exactly_the_rule_faults_of_the_truth(firm):
         for item_id, truth in firm.truth.items()
     }
     assert provable_codes(firm) == {item_id: codes for item_id, codes in told.items() if codes}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [7, 11, 3])
+def test_rules_find_exactly_the_faults_they_can_prove_of_each_item_as_it_arrives(seed):
+    firm = default_firm() if seed == FirmSize().seed else generate_firm(FirmSize(seed=seed))
+    # Recall and precision are 1.000 for every code.
+    assert set(true_places(firm)) == RULE_CODES
+    assert found_places(firm) == true_places(firm)
 
 
 def test_every_rule_fault_and_every_hidden_kind_occurs(faults):

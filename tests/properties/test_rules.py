@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,12 @@ TIGHT = contract(
     ),
 )
 WORLD = reference(TIGHT, assignments=[assignment(), assignment(id="A-2", person_id="bob")])
+LIMITS = {
+    ExceptionCode.NOT_TO_EXCEED_BREACH: 4_000_00,
+    # 1,500 minutes at the rate of 2.00 a minute.
+    ExceptionCode.LABOR_CATEGORY_HOURS_CAP: 1_500 * 2_00,
+}
+"""What the default line may use up under TIGHT before each limit is met, in minor units."""
 SHARED = {ClauseKind.NOT_TO_EXCEED, ClauseKind.LABOR_CATEGORY_HOURS}
 LOCAL = {
     ExceptionCode.OUTSIDE_PERIOD_OF_PERFORMANCE,
@@ -160,14 +167,44 @@ def test_limits_are_consumed_alike_one_by_one_in_the_order_of_work(items):
     assert _one_by_one(in_order) == {one.item_id: at_once[one.item_id] for one in in_order}
 
 
+@FIXED_SEED
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_every_unit_above_a_fixed_limit_is_flagged_once_whatever_order_work_arrives_in(
+    work_days, random
+):
+    sheets = [_eight_hours(place, day=day) for place, day in enumerate(work_days)]
+    arriving = random.sample(sheets, len(sheets))
+    cuts = sorted(random.choices(range(len(sheets) + 1), k=random.randrange(4)))
+    parts = [arriving[low:high] for low, high in pairwise([0, *cuts, len(sheets)])]
+    flagged = dict.fromkeys(LIMITS, 0)
+    for found in _part_by_part([part for part in parts if part]).values():
+        for one in found:
+            if one.code in LIMITS:
+                flagged[one.code] += one.exposure_minor
+    # 480 minutes at 2.00 each are 960.00 a sheet.
+    used_minor = len(sheets) * 960_00
+    assert flagged == {code: max(0, used_minor - limit) for code, limit in LIMITS.items()}
+
+
+def _eight_hours(place, *, day):
+    own = entry(id=f"E-{place}", work_date=MONDAY + timedelta(days=day))
+    return timesheet(external_id=f"TS-{place}", entries=(own,))
+
+
 def _one_by_one(items):
     """Assess each item alone, then let the next one see it through the history."""
+    return _part_by_part([[item] for item in items])
+
+
+def _part_by_part(parts):
+    """Assess each part as a batch, then let the next one see it through the history."""
     codes = Codes()
     terms, history = Terms.build(WORLD, codes=codes), History(codes=codes)
     found = {}
-    for through, item in enumerate(items, start=1):
-        batch = to_batch([item], codes=codes)
+    for through, part in enumerate(parts, start=1):
+        batch = to_batch(part, codes=codes)
         past = history.past(batch, decided_at=DECIDED_AT)
-        (found[item.item_id],) = check(batch, past=past, terms=terms, decided_at=DECIDED_AT)
+        said = check(batch, past=past, terms=terms, decided_at=DECIDED_AT)
+        found |= {item.item_id: own for item, own in zip(part, said, strict=True)}
         history.add_batch(batch, known_at=DECIDED_AT, through=through)
     return found

@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("lease_token", sa.Integer(), nullable=False),
         sa.Column("lease_owner_id", sa.Text(), nullable=True),
         sa.Column("lease_expires_at", sa.Text(), nullable=True),
+        sa.Column("released_by_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "propensity > 0 and propensity <= 1", name=op.f("ck_review_case_propensity_is_known")
         ),

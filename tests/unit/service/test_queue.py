@@ -1,0 +1,90 @@
+"""Which case comes first: net value per minute, capped, ties by age."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from data.schemas.vocabulary import Proof
+from service.domain.queue import (
+    VALUE_CAP_MAJOR,
+    doubt,
+    due_at,
+    in_order,
+    net_per_minute,
+    review_minutes,
+    value_minor,
+)
+from service.ports import StoredItem
+from tests.builders.items import milestone, timesheet
+from tests.builders.service import case
+from tests.fakes.clock import MONDAY_MORNING, CountingIds
+from tests.fakes.scorer import FakeScorer, finding
+
+
+def _said(**fields):
+    scorer, item = FakeScorer(), timesheet()
+    scorer.says(item.item_id, **fields)
+    stored = StoredItem(seq=1, item=item, sha256="0" * 64, client_id="acme",
+                        received_at=MONDAY_MORNING)  # fmt: skip
+    return scorer.assess([stored], now=MONDAY_MORNING, ids=CountingIds())[0]
+
+
+@pytest.mark.parametrize(
+    ("value_minor", "doubt", "minutes", "expected"),
+    [
+        (1_000_00, 0.55, 2.0, 250.0),  # 1000 x (0.55 - 0.05) / 2
+        (1_000_00, 0.05, 2.0, 0.0),  # as often wrong as the reviewer: worth nothing
+        (1_000_00, 0.0, 2.0, -25.0),  # 1000 x (0 - 0.05) / 2: looking would cost money
+    ],
+)
+def test_net_value_per_minute(value_minor, doubt, minutes, expected):
+    one = case(value_minor=value_minor, doubt=doubt, review_minutes=minutes)
+    assert net_per_minute(one) == pytest.approx(expected)
+
+
+def test_currencies_are_compared_in_major_units():
+    yen = case(id="C-000001", currency="JPY", value_minor=1_000)
+    euro = case(id="C-000002", currency="EUR", value_minor=1_000_00)
+    assert net_per_minute(yen) == net_per_minute(euro)
+
+
+def test_a_small_sure_case_goes_before_a_large_unlikely_one():
+    sure = case(id="C-000001", value_minor=500_00, doubt=1.0, review_minutes=1.0)  # 475 a minute
+    unlikely = case(id="C-000002", value_minor=9_000_00, doubt=0.1)  # 225 a minute
+    assert in_order([unlikely, sure]) == [sure, unlikely]
+
+
+def test_the_older_case_wins_a_tie_and_then_the_lower_number():
+    first = case(id="C-000002")
+    second = case(id="C-000001", opened_at=MONDAY_MORNING + timedelta(seconds=1))
+    third = case(id="C-000003", opened_at=MONDAY_MORNING + timedelta(seconds=1))
+    assert in_order([third, second, first]) == [first, second, third]
+
+
+def test_a_typing_error_owns_no_queue():
+    typo = value_minor(_said(risk_minor=10**13))
+    assert typo == VALUE_CAP_MAJOR * 100
+
+
+def test_value_is_what_is_proved_wrong_and_else_the_whole_amount():
+    assert value_minor(_said(risk_minor=300, leak_minor=200)) == 500
+    assert value_minor(_said()) == timesheet().amount_minor
+
+
+def test_a_rule_leaves_no_doubt_and_no_model_leaves_half():
+    assert doubt(_said(findings=(finding(),), violation_probability=0.1)) == 1.0
+    assert doubt(_said(findings=(finding(proof=Proof.MODEL),), violation_probability=0.1)) == 0.1
+    assert doubt(_said(violation_probability=None)) == 0.5
+
+
+def test_expected_minutes_grow_with_findings_and_rows():
+    # 1 + 0.6 x 2 findings + 0.05 x 5 entries; a milestone is one row.
+    said = _said(findings=(finding(), finding()))
+    assert review_minutes(said, timesheet()) == pytest.approx(2.45)
+    assert review_minutes(_said(), milestone()) == pytest.approx(1.05)
+
+
+def test_a_case_is_due_in_two_days():
+    assert due_at(MONDAY_MORNING) - MONDAY_MORNING == timedelta(days=2)

@@ -54,9 +54,13 @@ class ClauseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """One finding with its proof, its clause and its price."""
+    """One finding with its proof, its clause and its price.
+
+    What a rule proved stands against the contract; what a model suspects, against what is usual.
+    """
 
     mark: str
+    is_proved: bool
     title: str
     catalogue_id: str
     severity: str

@@ -213,6 +213,7 @@ def _finding(
         mark=mark,
         title=kind.title,
         catalogue_id=kind.id,
+        is_proved=by_rule,
         severity=formats.words(found.severity),
         proof="proved by rule" if by_rule else f"{formats.percent(found.probability)} likely",
         summary=found.summary,

@@ -25,15 +25,18 @@ MINUTES_PER_ROW = 0.05
 
 
 def value_minor(assessment: Assessment) -> int:
-    """Money that billing the item as it stands would put wrong, capped."""
-    proved = assessment.risk_minor + assessment.leak_minor
+    """Money that is wrong if billing the item as it stands is wrong, capped.
+
+    After a rule it is the exposure; on suspicion alone it is the amount, for `doubt` weighs it.
+    """
+    exposed = assessment.risk_minor + assessment.leak_minor
     cap = VALUE_CAP_MAJOR * minor_per_major(assessment.currency)
-    return min(proved or assessment.amount_minor, cap)
+    return min(exposed if _is_proved(assessment) else assessment.amount_minor, cap)
 
 
 def doubt(assessment: Assessment) -> float:
     """Probability that billing as it stands would be wrong: certain once a rule proved it."""
-    if any(finding.proof is Proof.RULE for finding in assessment.findings):
+    if _is_proved(assessment):
         return 1.0
     probability = assessment.violation_probability
     return 0.5 if probability is None else probability
@@ -63,3 +66,7 @@ def in_order(cases: Sequence[Case]) -> list[Case]:
 def due_at(opened_at: datetime) -> datetime:
     """When a case should be answered."""
     return opened_at + RESPONSE_WINDOW
+
+
+def _is_proved(assessment: Assessment) -> bool:
+    return any(finding.proof is Proof.RULE for finding in assessment.findings)

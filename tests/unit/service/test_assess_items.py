@@ -13,6 +13,7 @@ from service.ports import FactKind
 from service.usecases.assess_items import sha256_of
 from service.usecases.make_bill import bill_from_json
 from service.wire.assessments import ItemOutcome
+from tests.builders.contracts import contract
 from tests.builders.items import milestone, timesheet, week
 from tests.builders.service import WORKFLOW
 from tests.fakes.engine import EngineDownError
@@ -62,6 +63,36 @@ def test_unknown_contract_is_rejected_with_what_to_do_and_nothing_is_stored(work
     assert (problem.field, problem.value) == ("contract_id", "'C-9'")
     assert "PUT /v1/contracts" in problem.reason
     assert workplace.scorer.calls == []
+
+
+@pytest.mark.parametrize(
+    ("item", "problems"),
+    [
+        (
+            timesheet(line_id="L-9"),
+            [("line_id", "'L-9'", "is not a line of contract C-1; it has L-1, L-2")],
+        ),
+        (
+            milestone(currency="CHF"),
+            [("currency", "'CHF'", "contract C-1 bills in EUR; send the item in that currency")],
+        ),
+    ],
+)
+def test_item_off_its_contract_is_rejected_with_field_value_and_reason(workplace, item, problems):
+    rejection = workplace.assess(item).results[0].rejection
+    assert [(one.field, one.value, one.reason) for one in rejection.problems] == problems
+    assert workplace.scorer.calls == []
+
+
+def test_wrong_line_and_wrong_currency_are_told_together(workplace):
+    rejection = workplace.assess(timesheet(line_id="L-9", currency="CHF")).results[0].rejection
+    assert [one.field for one in rejection.problems] == ["line_id", "currency"]
+
+
+def test_what_was_assessed_stays_answered_when_its_contract_changes_afterwards(workplace):
+    workplace.assess(timesheet())
+    workplace.scorer.contracts["C-1"] = contract(currency="CHF")
+    assert workplace.assess(timesheet()).results[0].outcome is ItemOutcome.UNCHANGED
 
 
 def test_the_same_content_again_gives_the_stored_assessment_and_nothing_new(workplace):

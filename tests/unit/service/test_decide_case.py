@@ -25,6 +25,7 @@ from service.ports import FactKind
 from service.usecases.decide_case import _check_reasons
 from service.usecases.decide_once import decide_once
 from service.usecases.make_bill import bill_from_json
+from tests.builders.contracts import contract
 from tests.builders.items import milestone, timesheet, week
 from tests.builders.service import (
     APPROVER,

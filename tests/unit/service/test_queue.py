@@ -64,13 +64,14 @@ def test_the_older_case_wins_a_tie_and_then_the_lower_number():
 
 
 def test_a_typing_error_owns_no_queue():
-    typo = value_minor(_said(risk_minor=10**13))
+    typo = value_minor(_said(risk_minor=10**13, findings=(finding(),)))
     assert typo == VALUE_CAP_MAJOR * 100
 
 
-def test_value_is_what_is_proved_wrong_and_else_the_whole_amount():
-    assert value_minor(_said(risk_minor=300, leak_minor=200)) == 500
-    assert value_minor(_said()) == timesheet().amount_minor
+def test_value_is_the_exposure_after_a_rule_and_else_the_whole_amount():
+    assert value_minor(_said(risk_minor=300, leak_minor=200, findings=(finding(),))) == 500
+    suspected = _said(risk_minor=300, findings=(finding(proof=Proof.MODEL),))
+    assert value_minor(suspected) == timesheet().amount_minor  # the doubt weighs it once
 
 
 def test_a_rule_leaves_no_doubt_and_no_model_leaves_half():

@@ -31,7 +31,8 @@ def _open(workplace, *risks, **said):
     """Open one case per risk, in one request."""
     items = [timesheet(external_id=f"TS-{number}") for number in range(len(risks))]
     for item, risk_minor in zip(items, risks, strict=True):
-        workplace.scorer.says(item.item_id, risk_minor=risk_minor, **said)
+        proved = {"risk_minor": risk_minor, "findings": (finding(),)} if risk_minor else {}
+        workplace.scorer.says(item.item_id, **{**proved, **said})
     return [one.case_id for one in workplace.assess(*items).results]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from data.schemas.vocabulary import (
@@ -12,6 +14,7 @@ from data.schemas.vocabulary import (
     Route,
     Verdict,
 )
+from models.policy import SPENT
 from service.domain.errors import UnavailableError
 from service.ports import StoredItem
 from service.scoring.live import LiveScorer
@@ -19,9 +22,10 @@ from service.usecases.conclude_decision import conclude_decision
 from service.usecases.put_reference import put_reference
 from service.usecases.take_history import take_history
 from service.wire.assessments import PastItem
+from tests.builders.bundles import bundle, certificate
 from tests.builders.checking import invoice
 from tests.builders.contracts import assignment, client, contract, manager, person, project
-from tests.builders.items import MONDAY, timesheet, week
+from tests.builders.items import MONDAY, entry, timesheet, week
 from tests.fakes.clock import CountingIds
 from tests.fakes.engine import EngineDownError
 
@@ -179,3 +183,23 @@ def test_a_scorer_that_knows_no_terms_asks_for_patience(workplace):
     stored = _stored(workplace, _sheet(0))
     with pytest.raises(UnavailableError):
         _live().assess([stored], now=workplace.clock.now(), ids=CountingIds())
+
+
+def test_a_bundle_clears_no_more_than_it_was_granted_for_even_after_a_restart(live):
+    live.clock.forward(days=60)
+    granted = certificate(expires_at=live.clock.now() + timedelta(days=1), expires_after_clears=1)
+    released = bundle(certificates=(granted,))
+    live.scorer = LiveScorer(champion=lambda: released, coin=lambda _: 0.99)
+    first = live.assess(_day(0)).results[0].assessment
+    second = live.assess(_day(1)).results[0].assessment
+    assert (first.route, second.route) == (Route.AUTO_CLEAR, Route.REVIEW)
+    assert second.route_reason == SPENT
+    live.scorer = LiveScorer(champion=lambda: released, coin=lambda _: 0.99)
+    assert live.assess(_day(2)).results[0].assessment.route_reason == SPENT
+    assert live.run(lambda uow: uow.items.count_cleared(released.id)) == 1
+
+
+def _day(number):
+    """A sheet of one day of Ada, that many days after Monday."""
+    day = MONDAY + timedelta(days=number)
+    return timesheet(external_id=f"D-{number}", entries=(entry(id=f"D-{number}", work_date=day),))

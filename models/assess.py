@@ -18,7 +18,7 @@ from models.explain import Scores, Spoken, explain
 from models.features.catalogue import FEATURE_NAMES
 from models.features.compute import compute
 from models.history import History
-from models.policy import PolicyColumns, Routing, decide, thresholds_in_force
+from models.policy import PolicyColumns, Routing, certificates_in_force, decide
 from models.reporting_currency import REPORTING_RATES, reporting_minor
 from models.rules.check import RULES_VERSION, check
 from models.rules.exposure import net_exposure
@@ -35,6 +35,7 @@ def assess(
     decided_at: datetime,
     coin: Callable[[str], float],
     new_id: Callable[[], str],
+    cleared: int = 0,
 ) -> list[Assessment]:
     """Give one assessment per item, in order; serving, training and replay all come through here.
 
@@ -46,6 +47,7 @@ def assess(
     6. Reasons: for what goes to a person or looks bad, and the findings of the models.
 
     `coin` gives a number in [0, 1) for an item id and its hash, joined by a unit separator.
+    `cleared` is how many items this bundle has cleared before, for its certificates end with that.
     Raises FutureFactError if a fact later than `decided_at` was already added to the history.
     """
     # 1
@@ -66,6 +68,7 @@ def assess(
         coins=coins,
         bundle=bundle,
         decided_at=decided_at,
+        cleared=cleared,
     )
     # 6
     spoken = explain(batch, scores=scores, lanes=routing.lane, bundle=bundle)
@@ -118,6 +121,7 @@ def _route(
     coins: Sequence[float],
     bundle: Bundle | None,
     decided_at: datetime,
+    cleared: int,
 ) -> Routing:
     settings = None if bundle is None else bundle.document.policy
     rates = REPORTING_RATES if settings is None else settings.reporting_rates
@@ -126,9 +130,9 @@ def _route(
         for i, item in enumerate(batch.items)
     ]
     certificates = () if bundle is None else bundle.document.certificates
-    in_force = thresholds_in_force(certificates, at=decided_at)
-    segments = [
-        segment_of(item.kind, amount_reporting_minor=amounts[i])
+    in_force = certificates_in_force(certificates, at=decided_at)
+    granted = [
+        in_force.get(segment_of(item.kind, amount_reporting_minor=amounts[i]))
         for i, item in enumerate(batch.items)
     ]
     columns = PolicyColumns(
@@ -136,7 +140,10 @@ def _route(
         has_other=_flags([bool(findings) for findings in proved]),
         probability=probability,
         amount=_floats(amounts),
-        threshold=_floats([in_force.get(segment) for segment in segments]),
+        threshold=_floats([one.threshold if one else None for one in granted]),
+        clears_left=_floats(
+            [one.expires_after_clears - cleared if one else None for one in granted]
+        ),
         coin=_floats(coins),
     )
     return decide(columns, settings=settings)

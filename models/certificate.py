@@ -41,7 +41,8 @@ class Certificate(Record):
     """With confidence 1 - delta, at most alpha of what is cleared below `threshold` is wrong.
 
     It holds for cases and for money, while items stay exchangeable with the calibrate slice,
-    and up to `expires_at`. Without a threshold nothing may be cleared.
+    up to `expires_at` and up to `expires_after_clears` items cleared by its whole bundle. Without
+    a threshold nothing may be cleared.
     """
 
     segment: Name

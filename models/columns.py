@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.schemas.items import ApprovalEvent, Milestone, Timesheet, entries_sha256
+from models.words import runs
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -218,8 +219,7 @@ def _entry_rows(
 
 def narrative_key(narrative: str) -> int:
     """Hash a narrative by its words alone, so that case and punctuation do not tell two apart."""
-    words = "".join(char if char.isalnum() else " " for char in narrative.casefold()).split()
-    digest = hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(" ".join(runs(narrative)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 

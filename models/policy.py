@@ -39,7 +39,7 @@ class PolicySettings(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyColumns:
-    """What policy looks at, one row per item; probability and threshold are NaN where unknown."""
+    """What policy looks at, one row per item; NaN where probability or certificate is missing."""
 
     has_critical: Flags
     """A rule proved a critical fault."""
@@ -49,6 +49,8 @@ class PolicyColumns:
     amount: Floats
     """In reporting minor units, NaN without a rate."""
     threshold: Floats
+    clears_left: Floats
+    """How many more items the certificate may clear, this batch included; rows count in order."""
     coin: Floats
 
 
@@ -69,14 +71,15 @@ UNPRICED = "No reporting rate for this currency, so its size cannot be compared"
 OVER_CAP = "The amount is above the limit for clearing without a person"
 UNCERTIFIED = "No certificate in force for this kind and size of item"
 UNSURE = "The probability of a hidden fault is above the certified threshold"
+SPENT = "The certificate has cleared as many items as it was granted for"
 CLEAR = "No finding, and the probability of a hidden fault is within the certificate"
 CLEAR_AUDITED = f"{CLEAR}; drawn at random for a check"
 CRITICAL_AUDITED = f"{CRITICAL}; drawn at random for an early look"
 
 
-GROUNDS = (CRITICAL, RULE, SAFE_MODE, UNPRICED, OVER_CAP, UNCERTIFIED, UNSURE, CLEAR)
+GROUNDS = (CRITICAL, RULE, SAFE_MODE, UNPRICED, OVER_CAP, UNCERTIFIED, UNSURE, SPENT, CLEAR)
 """In the order they are asked; the first that applies decides."""
-HELD, CLEARED = GROUNDS.index(CRITICAL), GROUNDS.index(CLEAR)
+HELD, USED_UP, CLEARED = (GROUNDS.index(one) for one in (CRITICAL, SPENT, CLEAR))
 ROUTES = np.array(
     [
         {CRITICAL: Route.AUTO_HOLD, CLEAR: Route.AUTO_CLEAR}.get(ground, Route.REVIEW)
@@ -94,7 +97,7 @@ def decide(columns: PolicyColumns, *, settings: PolicySettings | None) -> Routin
     """Route every item by the first ground that applies.
 
     Raising a probability never moves an item towards `auto_clear`. Without settings (no bundle)
-    nothing is cleared.
+    nothing is cleared, and neither is anything past what the certificate was granted for.
     """
     shares = settings or PolicySettings(cap_reporting_minor=0.0)
     ground = _ground(columns, settings=settings)
@@ -126,16 +129,18 @@ def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
     first = np.full(len(columns.coin), CLEARED, dtype=np.int64)
     for number, applies in reversed(list(enumerate(conditions))):
         first[applies] = number
+    clear = np.flatnonzero(first == CLEARED)
+    first[clear[np.arange(len(clear)) >= columns.clears_left[clear]]] = USED_UP
     return first
 
 
-def thresholds_in_force(
+def certificates_in_force(
     certificates: tuple[Certificate, ...], *, at: datetime
-) -> Mapping[str, float]:
-    """Give the threshold of each segment with a granted certificate that has not expired."""
+) -> Mapping[str, Certificate]:
+    """Give the certificate of each segment that has a granted one which has not expired."""
     return {
-        segment: certificate.threshold
+        segment: certificate
         for certificate in certificates
-        if certificate.threshold is not None and at < certificate.expires_at
+        if certificate.is_granted and at < certificate.expires_at
         for segment in certificate.members
     }

@@ -11,11 +11,13 @@ from typing import Annotated
 
 import typer
 
-from data.schemas.vocabulary import Role, Scope
+from data.schemas.vocabulary import PostingStatus, Role, Scope
 from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
 from service.commands.demo import DemoPlan, run_demo, run_demo_once
 from service.commands.import_file import import_file
+from service.commands.plain_errors import PlainErrors
+from service.commands.postings import postings, retry_postings
 from service.commands.retrain import export_rows, past_rows, roll_back, train
 from service.commands.serve import serve
 from service.commands.sync_tryton import sync_tryton
@@ -24,6 +26,7 @@ from service.home import prepare_home
 from service.settings import Settings
 
 app = typer.Typer(
+    cls=PlainErrors,
     help="Countersign reads every billable item before it is billed.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -33,10 +36,12 @@ audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 sync_app = typer.Typer(help="Pull work from business systems.", no_args_is_help=True)
 person_app = typer.Typer(help="People who log in.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of workflows.", no_args_is_help=True)
+posting_app = typer.Typer(help="Bills on their way to the ledger.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(sync_app, name="sync")
 app.add_typer(person_app, name="person")
 app.add_typer(key_app, name="key")
+app.add_typer(posting_app, name="posting")
 
 Home = Annotated[
     Path | None,
@@ -76,11 +81,23 @@ def serve_command(home: Home = None) -> None:
 
 
 @app.command("train", epilog="Example: countersign train --json")
-def train_command(home: Home = None, as_json: AsJson = False) -> None:
+def train_command(
+    home: Home = None,
+    verdict_maturity_days: Annotated[
+        int | None,
+        typer.Option(min=0, help="Leave out reviewed items younger than this; by default 10."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Train on the decisions in the audit trail, and promote what the gate lets through."""
     settings = _prepared(home)
     rows = export_rows(settings, actor_id="command-line")
-    _report(train(settings, rows=[*past_rows(settings), rows]), as_json=as_json)
+    result = train(
+        settings,
+        rows=[*past_rows(settings), rows],
+        verdict_maturity_days=verdict_maturity_days,
+    )
+    _report(result, as_json=as_json)
 
 
 @app.command("rollback", epilog="Example: countersign rollback 3")
@@ -177,6 +194,36 @@ def key_add_command(
 ) -> None:
     """Give a workflow a key. It is shown once."""
     typer.echo(add_key(_prepared(home), name=name, scopes=scope))
+
+
+@posting_app.command("list", epilog="Example: countersign posting list --status refused")
+def posting_list_command(
+    home: Home = None,
+    status: Annotated[
+        PostingStatus, typer.Option(help="'refused' is the exception queue.")
+    ] = PostingStatus.REFUSED,
+) -> None:
+    """List postings as JSON lines, newest first."""
+    for one in postings(_prepared(home), status=status):
+        typer.echo(one.model_dump_json())
+
+
+@posting_app.command("retry", epilog="Example: countersign posting retry --all")
+def posting_retry_command(
+    posting_id: Annotated[list[str] | None, typer.Argument(help="Ids of refused postings.")] = None,
+    home: Home = None,
+    every: Annotated[bool, typer.Option("--all", help="Every refused posting.")] = False,
+) -> None:
+    """Have refused postings tried once more, after the cause was mended."""
+    if not (every or posting_id):
+        raise typer.BadParameter("name the postings, or give --all")
+    settings = _prepared(home)
+    refused = [one.id for one in postings(settings, status=PostingStatus.REFUSED)]
+    wanted = refused if every else posting_id or []
+    retried = retry_postings(settings, posting_ids=wanted)
+    _say(f"{len(retried)} of {len(refused)} refused postings are tried again")
+    for one in retried:
+        typer.echo(one)
 
 
 def _settings(home: Path | None) -> Settings:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from data.schemas.assessment import Assessment
+from data.schemas.contracts import Contract
 from data.schemas.decision import Decision
 from data.schemas.items import Milestone, Timesheet
 from data.schemas.reference import Reference
@@ -178,6 +179,10 @@ class ItemStore(Protocol):
         """Give one stored version of an item."""
         ...
 
+    def count_cleared(self, bundle: str) -> int:
+        """Count the items that policy cleared on the word of a bundle."""
+        ...
+
     def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
         """Count the milestones of a line that are not billed yet."""
         ...
@@ -255,6 +260,10 @@ class PostingStore(Protocol):
 
     def get(self, posting_id: str) -> Posting | None:
         """Give a posting."""
+        ...
+
+    def bills(self, posting_ids: Sequence[str]) -> dict[str, str]:
+        """Give the bill of each posting there is, as it was written down."""
         ...
 
     def of_decision(self, decision_id: str) -> Posting | None:
@@ -474,8 +483,8 @@ class Scorer(Protocol):
         """Assess items against the terms and everything learned so far."""
         ...
 
-    def client_of(self, contract_id: str) -> str | None:
-        """Give the client of a contract, or None if the contract is unknown."""
+    def contract_of(self, contract_id: str) -> Contract | None:
+        """Give a contract as the scorer knows it, or None if it is unknown."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from data.schemas.vocabulary import AuditEvent
 from service.api.oidc import LogInRefused
@@ -30,7 +30,7 @@ from service.scoring.champion import Champion, Change
 from service.scoring.coin import load_coin
 from service.scoring.live import LiveScorer
 from service.settings import LedgerName, NotConfiguredError, Settings
-from service.store.audit_trail import SqlPendingStore
+from service.store.audit_trail import SqlPendingStore, has_pending
 from service.store.database import open_for_reading, open_for_writing
 from service.store.screens import SqlScreens
 from service.store.unit_of_work import WorkOpener
@@ -73,7 +73,13 @@ def build_api(settings: Settings) -> ApiRuntime:
     coin = load_coin(settings.secrets_folder)
     # The champion tells the writer, the writer tells the scorer, the scorer asks the champion.
     scorer = LiveScorer(champion=lambda: champion.current(), coin=coin)  # noqa: PLW0108
-    writer = Writer(opener, on_tick=_sequencing(settings, clock), on_lost=scorer.forget)
+    sequencing = _Sequencing(settings, clock, read=reader.engine)
+    writer = Writer(
+        opener,
+        on_tick=sequencing.order,
+        is_tick_due=sequencing.is_due,
+        on_lost=scorer.forget,
+    )
     champion = Champion(
         settings.bundles_folder,
         on_change=lambda change: _note_champion(change, writer, clock),
@@ -128,7 +134,8 @@ def build_ledger(settings: Settings) -> LedgerPort:
 def build_tryton(settings: Settings) -> Tryton:
     """Connect to the Tryton server of the settings. Raises NotConfiguredError."""
     terms = read_terms(settings.terms_path)
-    if not (settings.tryton_url and settings.tryton_database and terms.tryton):
+    key = settings.tryton_key.get_secret_value()
+    if not (settings.tryton_url and settings.tryton_database and key and terms.tryton):
         raise NotConfiguredError(
             "set COUNTERSIGN_TRYTON_URL, COUNTERSIGN_TRYTON_DATABASE and COUNTERSIGN_TRYTON_KEY, "
             "and give the terms file a section 'tryton'"
@@ -136,37 +143,48 @@ def build_tryton(settings: Settings) -> Tryton:
     return connect_tryton(
         base_url=settings.tryton_url,
         database=settings.tryton_database,
-        api_key=settings.tryton_key.get_secret_value(),
+        api_key=key,
         party_names=terms.tryton.clients,
         books=terms.tryton.books,
         lock_folder=settings.home / "locks",
     )
 
 
-def _sequencing(settings: Settings, clock: Clock) -> Callable[[Connection], Callable[[], None]]:
-    """Give the tick that orders audit entries, and each second signs what it ordered."""
-    key = load_signing_key(settings.secrets_folder)
-    kept = latest_checkpoint(settings.checkpoints_folder)
-    newest = None if kept is None else parse_and_verify(kept, public_key=key.public)
-    sequencer = Sequencer(origin=AUDIT_ORIGIN, newest_kept=newest)
-    last_signed: list[datetime] = []
+class _Sequencing:
+    """Orders audit entries on the writer's tick, and each second signs what it ordered."""
 
-    def after_commit() -> None:
-        sequencer.commit_succeeded()
-        now = clock.now()
-        if last_signed and (now - last_signed[0]).total_seconds() < CHECKPOINT_SECONDS:
+    def __init__(self, settings: Settings, clock: Clock, *, read: Engine) -> None:
+        self._key = load_signing_key(settings.secrets_folder)
+        self._folder = settings.checkpoints_folder
+        self._clock = clock
+        self._read = read
+        kept = latest_checkpoint(self._folder)
+        newest = None if kept is None else parse_and_verify(kept, public_key=self._key.public)
+        self._sequencer = Sequencer(origin=AUDIT_ORIGIN, newest_kept=newest)
+        self._last_signed: datetime | None = None
+
+    def is_due(self) -> bool:
+        """Say whether there is anything to order or to sign."""
+        if self._sequencer.is_behind:
+            return True
+        with self._read.connect() as connection:
+            return has_pending(connection)
+
+    def order(self, connection: Connection) -> Callable[[], None]:
+        """Order what is pending; what it gives back is called after the commit."""
+        self._sequencer.sequence_once(SqlPendingStore(connection))
+        return self._after_commit
+
+    def _after_commit(self) -> None:
+        self._sequencer.commit_succeeded()
+        now, last = self._clock.now(), self._last_signed
+        if last is not None and (now - last).total_seconds() < CHECKPOINT_SECONDS:
             return
-        due = sequencer.due_checkpoint(at=now)
+        due = self._sequencer.due_checkpoint(at=now)
         if due is not None:
-            keep_checkpoint(sign(due, key=key), directory=settings.checkpoints_folder)
-            sequencer.checkpoint_kept(due)
-            last_signed[:] = [now]
-
-    def tick(connection: Connection) -> Callable[[], None]:
-        sequencer.sequence_once(SqlPendingStore(connection))
-        return after_commit
-
-    return tick
+            keep_checkpoint(sign(due, key=self._key), directory=self._folder)
+            self._sequencer.checkpoint_kept(due)
+            self._last_signed = now
 
 
 def _note_champion(change: Change, writer: Writer, clock: Clock) -> None:

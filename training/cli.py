@@ -17,12 +17,13 @@ from training.gates import Refused
 from training.history_rows import history_rows, past_work_of
 from training.pipeline import TooFewRowsError, Trained, train
 from training.registry import Registry, UnknownVersionError
-from training.settings import promising, read_clock
+from training.settings import SliceSettings, promising, read_clock
 
 app = typer.Typer(help="Train and release risk models.", no_args_is_help=True)
 
 Home = Annotated[Path, typer.Option(help="Folder of the deployment; bundles/ and mlflow/ go here.")]
 SALT = "training"
+USUAL_SLICES = SliceSettings()
 
 
 @app.command("firm-rows")
@@ -62,6 +63,12 @@ def train_command(
     alpha: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Most that may be wrong of what is cleared.")
     ] = 0.05,
+    verdict_maturity_days: Annotated[
+        int, typer.Option(min=0, help="Leave out reviewed items younger than this.")
+    ] = USUAL_SLICES.verdict_maturity_days,
+    outcome_maturity_days: Annotated[
+        int, typer.Option(min=0, help="Leave out billed items younger than this.")
+    ] = USUAL_SLICES.outcome_maturity_days,
 ) -> None:
     """Train a candidate, compare it with the champion, and promote it if the gate lets it.
 
@@ -72,7 +79,14 @@ def train_command(
         trained = train(
             known,
             registry=Registry(home),
-            settings=promising(alpha, seed=seed),
+            settings=promising(
+                alpha,
+                seed=seed,
+                slices=SliceSettings(
+                    verdict_maturity_days=verdict_maturity_days,
+                    outcome_maturity_days=outcome_maturity_days,
+                ),
+            ),
             cut=max((row.known_at for row in known), default=read_clock()),
             now=read_clock(),
             progress=_say,
@@ -106,6 +120,7 @@ def _result(trained: Trained) -> dict[str, object]:
         "reasons": list(reasons),
         "metrics": {name: round(value, 6) for name, value in sorted(trained.metrics.items())},
         "rows": trained.rows,
+        "rows_of_trail": trained.rows_of_trail,
         "run_id": trained.run_id,
     }
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from data.schemas.decision import TrainingRow
-from models.bundle import audit, build, read_manifest, self_test
+from models.bundle import NO_BUNDLE, audit, build, read_manifest, self_test
 from training.comparison import Comparison, compare
 from training.dataset import RiskTable, delay_table, effective_sample_size, violation_table
 from training.fit import document_of, fit_candidate, pack_candidate
@@ -33,6 +33,8 @@ class Trained:
     gate: Gate
     metrics: dict[str, float]
     rows: int
+    rows_of_trail: int
+    """Verdicts learned from that were given on a released bundle's word: live decisions."""
 
     @property
     def is_promoted(self) -> bool:
@@ -93,7 +95,13 @@ def train(
         registry.refuse(version, reasons=gate.reasons)
     progress(f"bundle {bundle}, version {version}: {gate.outcome}")
     return Trained(
-        bundle=bundle, version=version, run_id=run_id, gate=gate, metrics=metrics, rows=len(known)
+        bundle=bundle,
+        version=version,
+        run_id=run_id,
+        gate=gate,
+        metrics=metrics,
+        rows=len(known),
+        rows_of_trail=sum(era != NO_BUNDLE for era in faults.era),
     )
 
 

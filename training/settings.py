@@ -39,9 +39,9 @@ class TrainingSettings:
     seed: int = 7
 
 
-def promising(alpha: float, *, seed: int) -> TrainingSettings:
+def promising(alpha: float, *, seed: int, slices: SliceSettings) -> TrainingSettings:
     """Give the usual settings with another promise, in cases and in money alike."""
-    usual = TrainingSettings(seed=seed)
+    usual = TrainingSettings(seed=seed, slices=slices)
     certify = usual.certify.model_copy(update={"alpha_cases": alpha, "alpha_money": alpha})
     return replace(usual, certify=certify)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from data.firm.approvals import SignedSheet
 from data.schemas.contracts import Contract, LaborCategoryHours, NotToExceed, PeriodOfPerformance
@@ -63,10 +63,12 @@ def prove_faults(
 ) -> tuple[Proof, ...]:
     """Every fault of every timesheet that the contract, the plan and the sheets prove.
 
+    Limits are used up in order of arrival; sheets that arrive together share them by work date.
+
     Entries that were already invoiced are proved by the ledger: see `data.firm.billing`.
     """
     rows = [Row(sheet=sheet, entry=entry) for sheet in sheets for entry in sheet.item.entries]
-    rows.sort(key=lambda row: (row.entry.work_date, row.sheet.item.submitted_at, row.entry.id))
+    rows.sort(key=_arrival)
     by_id = {contract.id: contract for contract in contracts}
     return (
         *_outside_period(rows, contracts=by_id),
@@ -79,6 +81,11 @@ def prove_faults(
         *_late(rows),
         *_badly_approved(rows),
     )
+
+
+def _arrival(row: Row) -> tuple[datetime, date, datetime, str]:
+    sheet = row.sheet
+    return sheet.received_at, row.entry.work_date, sheet.item.submitted_at, row.entry.id
 
 
 def _outside_period(rows: Sequence[Row], *, contracts: dict[str, Contract]) -> Iterator[Proof]:

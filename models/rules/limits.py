@@ -15,7 +15,8 @@ from models.timeline import pair
 def not_to_exceed_breach(facts: Facts) -> Hits:
     """T2: the part of an entry that lies above the ceiling of its line or contract.
 
-    The ceiling is the one in force on the work date; of the two levels the larger excess counts.
+    All that was accepted before is committed. The ceiling is the one in force on the work date; of
+    the two levels the larger excess counts.
     """
     entries, past = facts.entries, facts.past.entries
     ceilings = facts.terms.ceilings(entries.line, entries.contract, entries.work_day)
@@ -40,7 +41,10 @@ def not_to_exceed_breach(facts: Facts) -> Hits:
 
 
 def labor_category_hours_cap(facts: Facts) -> Hits:
-    """T4: the minutes of an entry beyond the cap of its labor category on the line."""
+    """T4: the minutes of an entry beyond the cap of its labor category on the line.
+
+    All that was accepted before is committed, and the cap in force on the work date counts.
+    """
     entries, past = facts.entries, facts.past.entries
     cap, clause = facts.terms.hours_cap(entries.line, entries.category, entries.work_day)
     used = entries.minutes_billable + facts.order.sum_before(

@@ -1,8 +1,7 @@
 """The order in which work counts, and running sums in it.
 
-Work counts by work date, then by the time it was submitted, then by the id of its entry. Limits
-are consumed in that order, whenever the entries reach us, so that a batch in any order and the
-same items one by one consume alike.
+What was accepted before counts first and in full, whatever day it was done on. Inside one batch
+work counts by work date, then by the time it was submitted, then by the id of its entry.
 """
 
 from __future__ import annotations
@@ -18,16 +17,15 @@ PAST = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Past and batch entries in the order they count.
+    """The entries of a batch in the order they count, and those of the past on the same days.
 
-    `early` are past rows before the first day of the batch, `near` those of its days; later past
-    rows never count. Near rows and batch rows joined, in this sequence, are the joined rows.
+    Near rows and batch rows joined, in this sequence, are the joined rows.
     """
 
-    early: Ints
-    near: Ints
     rows: Ints
-    """Joined rows in the order they count."""
+    """Batch rows in the order they count."""
+    near: Ints
+    """Past rows on the days of the batch, where alone the same work may stand."""
     id_rank: Ints
     """For each joined row, its place by entry id."""
     item_rank: Ints
@@ -35,36 +33,30 @@ class Order:
 
     @classmethod
     def of(cls, batch: Batch, *, past: EntryColumns) -> Order:
-        """Sort the entries of a batch among those of the past."""
+        """Sort the entries of a batch, and find those of the past they may repeat."""
         entries = batch.entries
         if not len(entries):
             none = np.zeros(0, dtype=np.int64)
-            return cls(early=none, near=none, rows=none, id_rank=none, item_rank=none)
+            return cls(rows=none, near=none, id_rank=none, item_rank=none)
         first, last = entries.work_day.min(), entries.work_day.max()
         near = np.flatnonzero((past.work_day >= first) & (past.work_day <= last))
         ids = np.concatenate((past.entry_id[near], entries.entry_id)).astype(np.str_)
         id_rank = np.unique(ids, return_inverse=True)[1]
-        item_rank = np.concatenate((np.full(len(near), PAST), _rank_of_items(batch)[entries.item]))
-        submitted = np.concatenate((past.submitted_us[near], entries.submitted_us))
-        day = np.concatenate((past.work_day[near], entries.work_day))
+        own_item_rank = _rank_of_items(batch)[entries.item]
+        own_id_rank = id_rank[len(near) :]
         return cls(
-            early=np.flatnonzero(past.work_day < first),
+            rows=np.lexsort((own_item_rank, own_id_rank, entries.submitted_us, entries.work_day)),
             near=near,
-            rows=np.lexsort((item_rank, id_rank, submitted, day)),
             id_rank=id_rank,
-            item_rank=item_rank,
+            item_rank=np.concatenate((np.full(len(near), PAST), own_item_rank)),
         )
 
     def sum_before(self, *, group: Ints, amount: Ints, past_group: Ints, past_amount: Ints) -> Ints:
-        """Sum `amount` over the entries of the same group that count before each batch entry."""
+        """Sum `amount` over the same group: all of the past, and what the batch counts earlier."""
         groups, own = np.unique(group, return_inverse=True)
-        early = _sums(groups, past_group[self.early], past_amount[self.early])
-        near_group = _places(groups, past_group[self.near])
-        all_groups = np.concatenate((near_group, own))[self.rows]
-        all_amounts = np.concatenate((past_amount[self.near], amount))[self.rows]
         before = np.empty(len(self.rows), dtype=np.int64)
-        before[self.rows] = _running_before(all_groups, all_amounts)
-        return np.asarray(early[own] + before[len(self.near) :])
+        before[self.rows] = _running_before(own[self.rows], amount[self.rows])
+        return np.asarray(_sums(groups, past_group, past_amount)[own] + before)
 
 
 def _rank_of_items(batch: Batch) -> Ints:
@@ -74,18 +66,13 @@ def _rank_of_items(batch: Batch) -> Ints:
     return rank
 
 
-def _places(groups: Ints, group: Ints) -> Ints:
-    """The place of each group in the sorted `groups`, or one past the end."""
-    if not len(groups):
-        return np.zeros(len(group), dtype=np.int64)
-    place = np.searchsorted(groups, group)
-    is_own = groups[np.minimum(place, len(groups) - 1)] == group
-    return np.where(is_own, place, len(groups))
-
-
 def _sums(groups: Ints, group: Ints, amount: Ints) -> Ints:
+    """The total of each of the sorted `groups`; rows of any other group are left out."""
     totals = np.zeros(len(groups) + 1, dtype=np.int64)
-    np.add.at(totals, _places(groups, group), amount)
+    if len(groups):
+        place = np.searchsorted(groups, group)
+        is_own = groups[np.minimum(place, len(groups) - 1)] == group
+        np.add.at(totals, np.where(is_own, place, len(groups)), amount)
     return totals[:-1]
 
 

@@ -21,7 +21,7 @@ SAME_WORK = ("person", "work_day", "task", "minutes_worked", "narrative_key")
 def daily_hours_exceeded(facts: Facts) -> Hits:
     """T11: the minutes of an entry beyond its person's day, over all lines; past 24 h critical.
 
-    What is over belongs to the entries that count later.
+    What is over belongs to the entries that arrive later or, inside one batch, count later.
     """
     entries, past = facts.entries, facts.past.entries
     clause = facts.entry_clause(ClauseKind.WORKING_TIME)

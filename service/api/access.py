@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -19,7 +19,8 @@ _bearer = HTTPBearer(
 )
 
 
-def parts_of(request: Request) -> ApiParts:
+# What waits for nothing is `async`: FastAPI hands every plain function to a thread, per request.
+async def parts_of(request: Request) -> ApiParts:
     """Give what the wiring put on the application."""
     parts: ApiParts = request.app.state.parts
     return parts
@@ -49,10 +50,10 @@ LONGEST_KEY = 255
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=LONGEST_KEY)]
 
 
-def scoped(scope: Scope) -> Callable[[Actor], Actor]:
+def scoped(scope: Scope) -> Callable[[Actor], Awaitable[Actor]]:
     """Give a dependency that lets only callers with the scope through."""
 
-    def check(actor: Caller) -> Actor:
+    async def check(actor: Caller) -> Actor:
         actor.require(scope)
         return actor
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
 from prometheus_client import generate_latest as render
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.access import Parts, Reader
 
@@ -54,15 +54,29 @@ def get_metrics(actor: Reader) -> Response:
 
 def install_metrics(app: FastAPI) -> None:
     """Count and time every answer by its route."""
+    app.add_middleware(_Measured)
 
-    @app.middleware("http")
-    async def measure(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
+
+class _Measured:
+    """A plain ASGI layer: Starlette's function middleware costs a task and a stream a request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
         started = time.perf_counter()
-        response = await call_next(request)
-        route = request.scope.get("route")
-        name = getattr(route, "path", "(none)")
-        REQUESTS.labels(route=name, status=response.status_code).inc()
+        await self._app(scope, receive, noting_status)
+        name = getattr(scope.get("route"), "path", "(none)")
+        REQUESTS.labels(route=name, status=status).inc()
         SECONDS.labels(route=name).observe(time.perf_counter() - started)
-        return response

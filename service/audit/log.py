@@ -93,13 +93,19 @@ class Sequencer:
         """Forget the last `sequence_once`; harmless at any time."""
         self._staged = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the store was not looked at yet, or has leaves that no kept checkpoint covers."""
+        tree, kept = self._committed, self._newest_kept
+        return tree is None or kept is None or kept.size < tree.size
+
     def due_checkpoint(self, *, at: datetime) -> Checkpoint | None:
         """The committed size and root, when no kept checkpoint covers them yet.
 
         A new log owes its first checkpoint while still empty: it shows that the log had a birth.
         """
-        tree, kept = self._committed, self._newest_kept
-        if tree is None or (kept is not None and kept.size >= tree.size):
+        tree = self._committed
+        if tree is None or not self.is_behind:
             return None
         return Checkpoint(origin=self._origin, size=tree.size, root=tree.root, at=at)
 

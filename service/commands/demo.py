@@ -103,9 +103,9 @@ def _line(
         say("waiting until every posting is done")
         done, refused = _settled_postings(client)
         # 4. Learn from the decisions; the running service takes the new champion up.
-        say("retraining with the decisions")
+        say("retraining with the decisions; they are minutes old, so their maturity gap is waived")
         rows = export_rows(settings, actor_id=ACTOR)
-        result = train(settings, rows=[*past_rows(settings), rows])
+        result = train(settings, rows=[*past_rows(settings), rows], verdict_maturity_days=0)
         promoted = str(result["bundle"]) if result["promoted"] else None
         champion = _champion(settings, expected=promoted)
     # 5. Verify the trail.
@@ -114,6 +114,7 @@ def _line(
     return {
         **counts,
         "decisions": decided,
+        "decisions_learned": result["rows_of_trail"],
         "postings_done": done,
         "postings_refused": refused,
         "audit_entries": check.verification.entries,
@@ -136,7 +137,8 @@ def _prepare(
     if not (settings.bundles_folder / "champion.json").exists():
         say("training the first models on the firm's past")
         result = train(settings, rows=[make_firm_rows(settings, size=demo.size, cut=demo.cut)])
-        say(f"gate of the first bundle {result['bundle']}: {result['gate']}")
+        why = "; ".join(result["reasons"])
+        say(f"gate of the first bundle {result['bundle']}: {result['gate']} {why}".rstrip())
     return demo, log_ins, key
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from service.clock import SystemClock
 from service.commands.ingest import ingesting, take_items, take_reference
+from service.commands.rejected import tell_rejections
 from service.connectors.file_mapping import read_mapping
 from service.connectors.files import read_file
 from service.settings import Settings
@@ -32,8 +33,9 @@ def import_file(
         take_reference(runtime, read.reference, actor_id=actor)
         say(f"assessing {len(read.items)} timesheets")
         totals = take_items(runtime, read.items, actor_id=actor, say=say)
+    given_back = [*read.rejections, *totals.rejections]
+    tell_rejections(given_back, say=say)
     if rejections is not None:
-        given_back = [*read.rejections, *totals.rejections]
         rejections.write_text("".join(f"{one.model_dump_json()}\n" for one in given_back))
     return {
         "rows_received": read.received,

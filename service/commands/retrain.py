@@ -60,17 +60,20 @@ def make_firm_rows(settings: Settings, *, size: FirmSize, cut: datetime) -> Path
     return path
 
 
-def train(settings: Settings, *, rows: Sequence[Path]) -> dict[str, Any]:
+def train(
+    settings: Settings, *, rows: Sequence[Path], verdict_maturity_days: int | None = None
+) -> dict[str, Any]:
     """Train on these rows; the gate decides whether the result is promoted.
 
+    Items younger than `verdict_maturity_days` are left out; None leaves the age to training.
     Training runs in a process of its own: the service never imports it, and its memory is given
     back when it ends. Raises TrainingFailedError.
     """
-    return _run(
-        settings,
-        "train",
-        [f"--home={settings.home.absolute()}", *(f"--rows={path.absolute()}" for path in rows)],
-    )
+    arguments = [f"--home={settings.home.absolute()}"]
+    arguments += [f"--rows={path.absolute()}" for path in rows]
+    if verdict_maturity_days is not None:
+        arguments.append(f"--verdict-maturity-days={verdict_maturity_days}")
+    return _run(settings, "train", arguments)
 
 
 def roll_back(settings: Settings, *, version: int) -> dict[str, Any]:

@@ -36,7 +36,9 @@ class TrytonLedger:
 
     def find_by_token(self, token: str) -> Receipt | None:
         """Give the invoice that carries this token, or None; two of them are refused."""
-        found = self._carrying(token)
+        carrying = self._carrying(token)
+        # A person who was asked to keep one of several cancels the others.
+        found = [one for one in carrying if one["state"] != "cancelled"] or carrying
         if len(found) > 1:
             raise LedgerRefusedError(
                 f"Tryton holds {len(found)} invoices with the reference {TOKEN_PREFIX}{token} (ids "

@@ -142,9 +142,10 @@ class TrytonRest:
                 headers=headers,
             )
         except httpx2.RequestError as error:
+            doubt = "" if method == "GET" else "; whether a write was kept is not known"
             raise LedgerTransientError(
-                f"Tryton did not answer {method} {path}: {type(error).__name__} {error}; "
-                "whether a write was kept is not known"
+                f"Tryton did not answer {method} {path}: {type(error).__name__} {error}{doubt}; "
+                "check that it runs and that COUNTERSIGN_TRYTON_URL is its address"
             ) from error
         return _content(response, what=f"{method} {path}")
 

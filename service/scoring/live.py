@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from data.schemas.assessment import Assessment
+from data.schemas.contracts import Contract
+from data.schemas.vocabulary import Route
 from models.assess import assess
 from models.bundle import Bundle
 from models.columns import UTC_EPOCH, to_batch
@@ -15,7 +17,7 @@ from service.scoring.memory import Memory
 
 
 class LiveScorer:
-    """Assesses with the champion of the moment, or with rules alone while there is none."""
+    """Assesses with the champion of the last catch-up, or with rules alone while there is none."""
 
     def __init__(
         self, *, champion: Callable[[], Bundle | None], coin: Callable[[str], float]
@@ -23,10 +25,14 @@ class LiveScorer:
         self._champion = champion
         self._coin = coin
         self._memory = Memory()
+        self._bundle: Bundle | None = None
+        self._cleared = 0
 
     def catch_up(self, uow: UnitOfWork) -> None:
-        """Learn every fact stored since the last call."""
+        """Learn every fact stored since the last call, and take the champion of the moment."""
         self._memory.catch_up(uow)
+        self._bundle = self._champion()
+        self._cleared = uow.items.count_cleared(self._bundle.id) if self._bundle else 0
 
     def forget(self) -> None:
         """Forget everything, to learn it again: some of it was never committed."""
@@ -41,17 +47,20 @@ class LiveScorer:
             to_batch([stored.item for stored in items], codes=self._memory.codes),
             history=self._memory.history,
             terms=terms,
-            bundle=self._champion(),
+            bundle=self._bundle,
             decided_at=max(now, self._latest_fact()),
             coin=self._coin,
             new_id=lambda: ids.new("asm"),
+            cleared=self._cleared,
         )
+        self._cleared += sum(one.route is Route.AUTO_CLEAR for one in said)
         self._memory.expect(list(items))
         return said
 
-    def client_of(self, contract_id: str) -> str | None:
-        """Give the client of a contract, or None if the contract is unknown."""
-        return self._memory.clients.get(contract_id)
+    def contract_of(self, contract_id: str) -> Contract | None:
+        """Give a contract as of the last fact learned, or None if it is unknown."""
+        terms = self._memory.terms
+        return None if terms is None else terms.reference.contracts.get(contract_id)
 
     def _latest_fact(self) -> datetime:
         """Another process's clock may run ahead by a hair; a decision never precedes its facts."""

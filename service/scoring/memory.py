@@ -12,6 +12,8 @@ from models.terms import Terms
 from service.ports import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import bill_from_json
 
+OF_BILLS = frozenset({FactKind.BILL, FactKind.BILL_WITHDRAWN})
+
 
 class Memory:
     """Terms and history as of the last fact learned."""
@@ -20,7 +22,6 @@ class Memory:
         self.codes = Codes()
         self.history = History(codes=self.codes)
         self.terms: Terms | None = None
-        self.clients: Mapping[str, str] = {}
         self._own: dict[int, StoredItem] = {}
 
     def expect(self, items: list[StoredItem]) -> None:
@@ -32,13 +33,14 @@ class Memory:
         facts = uow.facts.since(self.history.through)
         if self.terms is None or any(one.kind is FactKind.REFERENCE for one in facts):
             self._load_terms(uow)
+        bills = uow.postings.bills([one.subject_id for one in facts if one.kind in OF_BILLS])
         run: list[tuple[Fact, StoredItem]] = []
         for fact in facts:
             if fact.kind is FactKind.ITEM:
                 run.append((fact, self._stored(fact, uow)))
                 continue
             self._add_items(run)
-            self._learn(fact, uow)
+            self._learn(fact, uow, bills=bills)
             self.history.through = fact.seq
         self._add_items(run)
         self._own.clear()
@@ -51,7 +53,7 @@ class Memory:
             )
             run.clear()
 
-    def _learn(self, fact: Fact, uow: UnitOfWork) -> None:
+    def _learn(self, fact: Fact, uow: UnitOfWork, *, bills: Mapping[str, str]) -> None:
         match fact.kind:
             case FactKind.INVOICE:
                 invoice = Invoice.model_validate_json(_body(fact, uow))
@@ -64,9 +66,9 @@ class Memory:
             case FactKind.PAST_VERDICT:
                 self._learn_past_verdict(fact, uow)
             case FactKind.BILL:
-                self._mark_billed(fact, uow, is_standing=True)
+                self._mark_billed(fact, bills.get(fact.subject_id), is_standing=True)
             case FactKind.BILL_WITHDRAWN:
-                self._mark_billed(fact, uow, is_standing=False)
+                self._mark_billed(fact, bills.get(fact.subject_id), is_standing=False)
             case FactKind.REFERENCE | FactKind.ITEM:
                 pass
 
@@ -95,16 +97,15 @@ class Memory:
             known_at=fact.at,
         )
 
-    def _mark_billed(self, fact: Fact, uow: UnitOfWork, *, is_standing: bool) -> None:
-        posting = uow.postings.get(fact.subject_id)
-        if posting is None:
+    def _mark_billed(self, fact: Fact, bill_json: str | None, *, is_standing: bool) -> None:
+        if bill_json is None:
             return
-        bill = bill_from_json(posting.bill_json)
+        bill = bill_from_json(bill_json)
         rows = [row for line in bill.lines for row in line.source_row_ids]
         if is_standing:
-            self.history.add_bill(rows, bill_id=posting.id, known_at=fact.at)
+            self.history.add_bill(rows, bill_id=fact.subject_id, known_at=fact.at)
         else:
-            self.history.withdraw_bill(rows, bill_id=posting.id, known_at=fact.at)
+            self.history.withdraw_bill(rows, bill_id=fact.subject_id, known_at=fact.at)
 
     def _stored(self, fact: Fact, uow: UnitOfWork) -> StoredItem:
         seq = int(fact.subject_id)
@@ -113,9 +114,7 @@ class Memory:
         return own if own is not None and own.received_at == fact.at else uow.items.version(seq)
 
     def _load_terms(self, uow: UnitOfWork) -> None:
-        reference = uow.references.load()
-        self.terms = Terms.build(reference, codes=self.codes)
-        self.clients = {one.id: one.client_id for one in reference.contracts.values()}
+        self.terms = Terms.build(uow.references.load(), codes=self.codes)
 
 
 def _body(fact: Fact, uow: UnitOfWork) -> str:

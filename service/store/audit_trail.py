@@ -104,6 +104,11 @@ def stored_rows(connection: Connection) -> Iterator[tuple[object, object, object
         yield row[0], row[1], row[2]
 
 
+def has_pending(connection: Connection) -> bool:
+    """Say whether any entry waits for its place."""
+    return connection.execute(select(audit_pending.c.id).limit(1)).first() is not None
+
+
 def pending_count(connection: Connection) -> int:
     """Count the entries that wait for their place."""
     return int(connection.execute(select(func.count()).select_from(audit_pending)).scalar_one())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -43,8 +44,10 @@ class SqlCaseStore:
         result = self._connection.execute(
             insert(review_case).returning(review_case.c.number, sort_by_parameter_order=True), rows
         )
-        numbers = [row[0] for row in result]
-        return [self._read(number) for number in numbers]
+        return [
+            replace(case, id=case_name(number))
+            for case, number in zip(cases, result.scalars(), strict=True)
+        ]
 
     def get(self, case_id: str) -> Case | None:
         """Give a case."""
@@ -76,10 +79,6 @@ class SqlCaseStore:
             )
             found += [case_of_row(row) for row in self._connection.execute(query)]
         return found
-
-    def _read(self, number: int) -> Case:
-        query = select(review_case).where(review_case.c.number == number)
-        return case_of_row(self._connection.execute(query).one())
 
 
 def case_of_row(row: Row[Any]) -> Case:

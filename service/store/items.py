@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, up
 
 from data.schemas.assessment import Assessment
 from data.schemas.items import ITEM
-from data.schemas.vocabulary import ItemKind, PostingStatus
+from data.schemas.vocabulary import ItemKind, PostingStatus, Route
 from service.ports import StoredItem
 from service.store.chunks import chunks
 from service.store.tables import assessment, item, posting
@@ -85,6 +85,13 @@ class SqlItemStore:
         """Give one stored version of an item."""
         row = self._connection.execute(select(item).where(item.c.seq == seq)).one()
         return stored_item(row)
+
+    def count_cleared(self, bundle: str) -> int:
+        """Count the items that policy cleared on the word of a bundle."""
+        query = select(func.count()).where(
+            assessment.c.bundle == bundle, assessment.c.route == Route.AUTO_CLEAR.value
+        )
+        return int(self._connection.execute(query).scalar_one())
 
     def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
         """Count the assessed milestones of a line not billed yet; history was billed before us."""

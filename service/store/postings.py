@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from data.schemas.vocabulary import PostingStatus
 from service.domain.posting import Posting
 from service.store.cases import case_name, case_number
+from service.store.chunks import chunks
 from service.store.tables import posting
 
 
@@ -29,6 +30,14 @@ class SqlPostingStore:
             select(posting).where(posting.c.id == posting_id)
         ).one_or_none()
         return None if row is None else posting_of_row(row)
+
+    def bills(self, posting_ids: Sequence[str]) -> dict[str, str]:
+        """Give the bill of each posting there is, as it was written down."""
+        found: dict[str, str] = {}
+        for part in chunks(posting_ids):
+            query = select(posting.c.id, posting.c.bill).where(posting.c.id.in_(part))
+            found.update({row.id: row.bill for row in self._connection.execute(query)})
+        return found
 
     def of_decision(self, decision_id: str) -> Posting | None:
         """Give the posting a decision led to."""

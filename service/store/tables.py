@@ -49,7 +49,8 @@ class UtcText(TypeDecorator[datetime]):
         """Write UTC with microseconds."""
         if value is None:
             return None
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        naive = value.astimezone(UTC).replace(tzinfo=None)
+        return f"{naive.isoformat(timespec='microseconds')}Z"
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
         """Read an aware time."""
@@ -85,6 +86,8 @@ assessment = _table(
     Column("assessed_at", UtcText, nullable=False),
     Column("body", Text, nullable=False),
 )
+
+Index("ix_assessment_bundle_route", assessment.c.bundle, assessment.c.route)
 
 fact = _table(
     "fact",

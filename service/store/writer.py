@@ -40,8 +40,10 @@ class Writer:
 
     A piece that raises is rolled back alone. A future is resolved only once its commit is
     durable. `on_tick(connection)` runs in a transaction of its own at most every 100 ms, and the
-    callable it gives back runs after that commit (the audit sequencer lives there). `on_lost` is
-    called after a transaction that failed as a whole: whoever learned from it must forget.
+    callable it gives back runs after that commit (the audit sequencer lives there); while
+    `is_tick_due()` is false it is spared, for an idle service shall not take the write lock.
+    `on_lost` is called after a transaction that failed as a whole: whoever learned from it must
+    forget.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class Writer:
         opener: WorkOpener,
         *,
         on_tick: Callable[[Connection], Callable[[], None]],
+        is_tick_due: Callable[[], bool] = lambda: True,
         on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         self._opener = opener
         self._on_tick = on_tick
+        self._is_tick_due = is_tick_due
         self._on_lost = on_lost
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -96,7 +100,7 @@ class Writer:
             if group:
                 self._commit(group)
             if not is_open or time.monotonic() >= next_tick:
-                self._tick()
+                self._tick(is_last=not is_open)
                 next_tick = time.monotonic() + TICK_SECONDS
 
     def _next_group(self) -> tuple[list[_Job], bool]:
@@ -146,8 +150,10 @@ class Writer:
         if raw is None or not getattr(raw, "in_transaction", True):
             raise TransactionEndedError(f"The transaction ended with: {error}") from error
 
-    def _tick(self) -> None:
+    def _tick(self, *, is_last: bool) -> None:
         try:
+            if not (is_last or self._is_tick_due()):
+                return
             with self._opener.engine.begin() as connection:
                 after = self._on_tick(connection)
             after()

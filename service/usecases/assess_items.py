@@ -13,13 +13,13 @@ from data.schemas.items import Milestone, Timesheet, content_sha256
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, Route
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
+from service.domain.intake import objections_to, problem
 from service.domain.queue import doubt, due_at, review_minutes, value_minor
 from service.ports import Engine, Fact, FactKind, Ids, Scorer, StoredItem, UnitOfWork
 from service.usecases.make_bill import open_posting, posting_enqueued
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
 
 Item = Timesheet | Milestone
-NO_CONTRACT = "no such contract is known; PUT /v1/contracts/{id} first, then send the item again"
 IS_HISTORY = "this item was taken as history: it was billed before Countersign and is not assessed"
 
 
@@ -51,14 +51,15 @@ def assess_items(
     """
     # 1. Learn what became known since the last call.
     scorer.catch_up(uow)
-    # 2. Refuse what no contract covers or what was billed before us: only answerable items go on.
+    # 2. Tell new versions from repeats of what was assessed before.
     hashes = {
         item.item_id: content_sha256(item) for one in arrivals for _, item in one.batch.accepted
     }
-    past = uow.items.find_unassessed(list(hashes.items()))
-    read = [_answerable(arrival, scorer, past) for arrival in arrivals]
-    # 3. Tell new versions from repeats of what was assessed before.
     repeats = uow.items.find_versions(list(hashes.items()))
+    # 3. Refuse what no contract covers and what was billed before us: only answerable items go on.
+    past = uow.items.find_unassessed(list(hashes.items()))
+    answered = {item_id for item_id, _ in repeats}
+    read = [_answerable(arrival, scorer, past=past, answered=answered) for arrival in arrivals]
     fresh = _stored(read, hashes, repeats, uow=uow, scorer=scorer, now=now)
     # 4. Assess all new versions in one call and write down what was said.
     said = _assessed(fresh, uow=uow, scorer=scorer, now=now, ids=ids)
@@ -78,13 +79,16 @@ def assess_items(
     return answers
 
 
-def _answerable(arrival: Arrival, scorer: Scorer, past: set[str]) -> Arrival:
+def _answerable(arrival: Arrival, scorer: Scorer, *, past: set[str], answered: set[str]) -> Arrival:
     accepted, rejected = [], list(arrival.batch.rejected)
     for row, item in arrival.batch.accepted:
-        if scorer.client_of(item.contract_id) is None:
-            rejected.append(_refused(row, item, "contract_id", item.contract_id, NO_CONTRACT))
-        elif item.item_id in past:
-            rejected.append(_refused(row, item, "external_id", item.external_id, IS_HISTORY))
+        problems: tuple[FieldProblem, ...] = ()
+        if item.item_id not in answered:
+            problems = objections_to(item, contract=scorer.contract_of(item.contract_id))
+        if not problems and item.item_id in past:
+            problems = (problem("external_id", item.external_id, reason=IS_HISTORY),)
+        if problems:
+            rejected.append(Rejection(row=row, external_id=item.external_id, problems=problems))
         else:
             accepted.append((row, item))
     return Arrival(
@@ -95,11 +99,6 @@ def _answerable(arrival: Arrival, scorer: Scorer, past: set[str]) -> Arrival:
         idempotency_key=arrival.idempotency_key,
         request_sha256=arrival.request_sha256,
     )
-
-
-def _refused(row: int, item: Item, field: str, value: str, reason: str) -> Rejection:
-    problem = FieldProblem(field=field, value=repr(value), reason=reason)
-    return Rejection(row=row, external_id=item.external_id, problems=(problem,))
 
 
 def _stored(
@@ -116,7 +115,7 @@ def _stored(
             seq=0,
             item=item,
             sha256=hashes[item.item_id],
-            client_id=scorer.client_of(item.contract_id) or "",
+            client_id=_client_of(item, scorer),
             received_at=now,
         )
         for arrival in arrivals
@@ -124,6 +123,11 @@ def _stored(
         if (item.item_id, hashes[item.item_id]) not in repeats
     ]
     return uow.items.add(fresh) if fresh else []
+
+
+def _client_of(item: Item, scorer: Scorer) -> str:
+    contract = scorer.contract_of(item.contract_id)
+    return "" if contract is None else contract.client_id
 
 
 def _assessed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -86,7 +86,11 @@ def posting_enqueued(posting: Posting, *, actor_id: str) -> AuditEntry:
 
 def bill_to_json(bill: Bill) -> str:
     """Write a bill down."""
-    return json.dumps({**asdict(bill), "period_end": bill.period_end.isoformat()})
+    return json.dumps({
+        **_members(bill),
+        "period_end": bill.period_end.isoformat(),
+        "lines": [_members(line) for line in bill.lines],
+    })  # fmt: skip
 
 
 def bill_from_json(text: str) -> Bill:
@@ -97,6 +101,11 @@ def bill_from_json(text: str) -> Bill:
         for line in raw.pop("lines")
     )
     return Bill(**{**raw, "period_end": date.fromisoformat(raw["period_end"])}, lines=lines)
+
+
+def _members(record: Bill | BillingLine) -> dict[str, Any]:
+    """What a record holds by name; `asdict` copies all of it deeply, at ten times the cost."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _time_lines(sheet: Timesheet, decision: Decision | None) -> tuple[BillingLine, ...]:

@@ -76,9 +76,9 @@ def _repeated(past: Sequence[PastItem]) -> str:
 
 
 def _client_of(one: PastItem, scorer: Scorer) -> str:
-    client = scorer.client_of(one.item.contract_id)
-    if client is None:
+    contract = scorer.contract_of(one.item.contract_id)
+    if contract is None:
         raise InvalidRequestError(
             "contract_id", one.item.contract_id, "no such contract is known; PUT it first"
         )
-    return client
+    return contract.client_id

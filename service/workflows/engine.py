@@ -39,6 +39,11 @@ class DbosEngine:
             chunk = list(posting_ids[start : start + CHUNK])
             self._enqueue(uow, POST, f"{POST}-{chunk[0]}", chunk)
 
+    def enqueue_retry(self, uow: UnitOfWork, posting_id: str, *, retry_id: str) -> None:
+        """Post a refused posting once more as soon as the transaction commits."""
+        # A workflow id stands for one run for ever, so every retry brings its own.
+        self._enqueue(uow, POST, f"{POST}-{retry_id}", [posting_id])
+
     def enqueue_conclusion(
         self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
     ) -> None:

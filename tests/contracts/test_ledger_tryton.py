@@ -119,6 +119,11 @@ def test_two_invoices_of_one_token_need_a_person(tryton, wire):
     with pytest.raises(LedgerRefusedError, match=r"2 invoices .* keep one and cancel"):
         tryton.ledger.find_by_token(bill.token)
 
+    kept, other = invoices(tryton, bill)
+    tryton.rest.press("account.invoice", other["id"], "cancel", fields=["state"])
+    receipt = tryton.ledger.find_by_token(bill.token)
+    assert (receipt.document_id, receipt.state) == (str(kept["id"]), "draft")
+
 
 def test_many_posting_at_once_make_one_invoice(tryton):
     bill = a_bill()

@@ -119,6 +119,7 @@ def test_a_higher_probability_never_moves_towards_clearing(
         probability=np.array([lower, higher]),
         amount=np.array([amount] * 2),
         threshold=np.array([threshold] * 2),
+        clears_left=np.array([np.inf] * 2),
         coin=np.array([coin] * 2),
     )
     routing = decide(columns, settings=PolicySettings(cap_reporting_minor=1_000_000.0))

@@ -19,14 +19,14 @@ from models.policy import PolicySettings
 from models.terms import Terms
 from tests.builders.bundles import bundle, certificate
 from tests.builders.contracts import reference
-from tests.builders.items import DECIDED_AT, entry, milestone, timesheet
+from tests.builders.items import DECIDED_AT, MONDAY, entry, milestone, timesheet
 
 UNCHECKED = PolicySettings(cap_reporting_minor=800_000.0, delay_review_probability=0.0)
 ALL_SUSPECT = UNCHECKED.model_copy(update={"violation_review_probability": 0.0})
 LONG_VALID = certificate(expires_at=DECIDED_AT + timedelta(days=1))
 
 
-def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT):
+def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT, cleared=0):
     codes = Codes()
     terms = Terms.build(reference(), codes=codes)
     history = History(codes=codes)
@@ -39,6 +39,7 @@ def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT):
         decided_at=decided_at,
         coin=coin if callable(coin) else lambda name: coin,
         new_id=lambda: f"A-{next(numbers)}",
+        cleared=cleared,
     )
 
 
@@ -95,6 +96,22 @@ def test_a_proved_fault_keeps_its_item_from_being_cleared(released):
 def test_an_expired_certificate_clears_nothing(released):
     (said,) = assessed(timesheet(), released=released, decided_at=LONG_VALID.expires_at)
     assert (said.route, said.route_reason) == (Route.REVIEW, policy.UNCERTIFIED)
+
+
+def test_a_certificate_ends_with_the_last_item_it_was_granted_for():
+    two = bundle(certificates=(LONG_VALID.model_copy(update={"expires_after_clears": 12}),))
+    first, second, third = (one_day(day) for day in (1, 2, 3))
+    said = assessed(first, overbilled(), second, third, released=two, cleared=10)
+    assert [one.route_reason for one in said] == [
+        policy.CLEAR, policy.RULE, policy.CLEAR, policy.SPENT,
+    ]  # fmt: skip
+    assert (said[3].route, said[3].lane) == (Route.REVIEW, Lane.INDEX)
+
+
+def one_day(number):
+    """A clean sheet of one day, that many days after Monday."""
+    day = MONDAY + timedelta(days=number)
+    return timesheet(external_id=f"TS-{number}", entries=(entry(id=f"E-{number}", work_date=day),))
 
 
 def test_what_the_models_find_is_a_finding_with_evidence_and_a_price():

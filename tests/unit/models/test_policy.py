@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from data.schemas.vocabulary import Lane, Route
 from models import policy
-from models.policy import PolicyColumns, PolicySettings, decide, thresholds_in_force
+from models.policy import PolicyColumns, PolicySettings, certificates_in_force, decide
 from tests.builders.bundles import NOW, certificate
 
 SETTINGS = PolicySettings(cap_reporting_minor=1_000_000.0, audit_share=0.05, hold_audit_share=0.05)
@@ -24,6 +24,7 @@ def routed(*, settings=SETTINGS, **changed):
         "probability": 0.01,
         "amount": 400_000.0,
         "threshold": 0.02,
+        "clears_left": math.inf,
         "coin": 0.5,
     }
     columns = {name: np.array([value]) for name, value in (clean | changed).items()}
@@ -48,6 +49,12 @@ def routed(*, settings=SETTINGS, **changed):
         ({"threshold": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNCERTIFIED)),
         ({"probability": 0.021}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNSURE)),
         ({"probability": 0.02}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
+        ({"clears_left": 1.0}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
+        ({"clears_left": 0.0}, (Route.REVIEW, Lane.INDEX, 1.0, policy.SPENT)),
+        (
+            {"clears_left": math.nan, "threshold": math.nan},
+            (Route.REVIEW, Lane.INDEX, 1.0, policy.UNCERTIFIED),
+        ),
         ({"probability": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.SAFE_MODE)),
     ],
 )
@@ -68,6 +75,6 @@ def test_the_audit_share_has_a_floor():
 def test_a_certificate_counts_for_its_members_until_it_expires():
     one = certificate(members=("timesheet.regular", "milestone.regular"), threshold=0.1)
     none = certificate(members=("timesheet.large",), threshold=None)
-    in_force = thresholds_in_force((one, none), at=NOW)
-    assert in_force == {"timesheet.regular": 0.1, "milestone.regular": 0.1}
-    assert thresholds_in_force((one, none), at=NOW + timedelta(days=30)) == {}
+    in_force = certificates_in_force((one, none), at=NOW)
+    assert in_force == {"timesheet.regular": one, "milestone.regular": one}
+    assert certificates_in_force((one, none), at=NOW + timedelta(days=30)) == {}

@@ -52,30 +52,59 @@ def test_evidence_says_what_is_consumed_and_what_is_the_limit():
     assert found.evidence[0].expected == "at most 9,000.00 EUR"
 
 
-def test_work_that_counts_later_consumes_nothing_of_this_item():
-    later = timesheet(
+def test_late_work_finds_the_ceiling_used_up_by_later_work_that_was_accepted_before_it():
+    next_week = timesheet(
         external_id="TS-2", entries=week(of="TS-2", monday=MONDAY + timedelta(days=7))
     )
-    assert finding_of(T2, timesheet(), before=[later], under=_limited(4_800_00)) is None
+    # 4,800.00 are committed: 9,600.00 - 9,000.00 = 600.00 over, on the last day of the late week.
+    found = finding_of(T2, timesheet(), before=[next_week], under=_limited(9_000_00))
+    assert rows_of(found) == {"TS-1-5": 600_00}
 
 
-def test_same_day_counts_in_the_order_of_submission_then_of_id():
-    def one_day(name: str, hour: int):
-        submitted = datetime(2026, 3, 6, hour, tzinfo=UTC)
-        return timesheet(
-            external_id=name,
-            person_id=name,
-            submitted_at=submitted,
-            entries=(entry(id=f"E-{name}"),),
-        )
+def test_limit_of_late_work_is_the_one_in_force_on_its_work_date():
+    next_week = timesheet(
+        external_id="TS-2", entries=week(of="TS-2", monday=MONDAY + timedelta(days=7))
+    )
+    raised = change_order(delta_value_minor=9_600_00, effective_on=MONDAY + timedelta(days=7))
+    # The raise pays for the next week, not for this one: 4,800.00 + 960.00 - 5,000.00 = 760.00.
+    under = _limited(5_000_00, change_orders=(raised,))
+    found = finding_of(T2, timesheet(), before=[next_week], under=under)
+    assert rows_of(found)["TS-1-1"] == 760_00
+    assert finding_of(T2, next_week, before=[timesheet()], under=under) is None
 
-    # 960.00 fits; whoever counts second is over, by all of 960.00.
-    under = _limited(960_00)
-    early, late, later_id = one_day("b", 8), one_day("a", 9), one_day("c", 8)
-    assert rows_of(finding_of(T2, late, before=[early], under=under)) == {"E-a": 960_00}
-    assert finding_of(T2, early, before=[late], under=under) is None
-    assert rows_of(finding_of(T2, later_id, before=[early], under=under)) == {"E-c": 960_00}
-    assert finding_of(T2, early, before=[later_id], under=under) is None
+
+def _one_day(name: str, *, hour: int, work_date=MONDAY):
+    return timesheet(
+        external_id=name,
+        person_id=name,
+        submitted_at=datetime(2026, 3, 6, hour, tzinfo=UTC),
+        entries=(entry(id=f"E-{name}", work_date=work_date),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # 960.00 fits; whoever counts second is over, by all of 960.00.
+        (_one_day("b", hour=9), _one_day("a", hour=8, work_date=MONDAY + timedelta(days=1))),
+        (_one_day("b", hour=8), _one_day("a", hour=9)),
+        (_one_day("b", hour=8), _one_day("c", hour=8)),
+    ],
+)
+def test_items_of_one_batch_count_by_work_date_then_submission_then_id(first, second):
+    found = findings(second, first, under=_limited(960_00))
+    exposures = {
+        item_id: [one.exposure_minor for one in own if one.code is T2]
+        for item_id, own in found.items()
+    }
+    assert exposures == {first.item_id: [], second.item_id: [960_00]}
+
+
+def test_what_was_accepted_before_counts_first_whatever_its_submission_and_id():
+    first, second = _one_day("b", hour=8), _one_day("a", hour=9)
+    assert rows_of(finding_of(T2, first, before=[second], under=_limited(960_00))) == {
+        "E-b": 960_00
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,6 +182,14 @@ def _capped(cap_minutes: int, **overrides):
 def test_minutes_above_the_cap_are_priced_at_the_rate(cap_minutes, exposure_by_row):
     found = finding_of(T4, timesheet(), before=[_earlier()], under=_capped(cap_minutes))
     assert rows_of(found) == exposure_by_row
+
+
+def test_late_hours_find_the_cap_used_up_by_later_hours_that_were_accepted_before_them():
+    next_week = timesheet(
+        external_id="TS-2", entries=week(of="TS-2", monday=MONDAY + timedelta(days=7))
+    )
+    found = finding_of(T4, timesheet(), before=[next_week], under=_capped(72 * 60))
+    assert rows_of(found) == {"TS-1-5": 960_00}  # 8 h x 120.00
 
 
 def test_cap_counts_its_own_labor_category_and_line_only():

@@ -57,6 +57,12 @@ def test_what_is_over_belongs_to_the_entries_that_count_later():
     assert rows_of(finding_of(T11, sheet)) == {"E-3": 120_00}
 
 
+def test_sheet_submitted_first_but_accepted_later_bears_what_is_over():
+    # 480 are accepted; 480 + 480 = 960, so 360 are over, 360 x 2.00.
+    accepted = _day("0", 480, hour=17)
+    assert finding_of(T11, _day("1", 480, hour=9), before=[accepted]).exposure_minor == 720_00
+
+
 def test_days_of_other_people_and_other_days_do_not_count():
     bob = timesheet(external_id="TS-0", person_id="bob", entries=(entry(id="E-0"),))
     tuesday = timesheet(

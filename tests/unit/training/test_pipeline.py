@@ -86,8 +86,24 @@ def test_too_few_rows_are_refused_in_words(tmp_path):
         run(tmp_path, [training_row()])
 
 
-def test_the_command_prints_one_json_object_last(tmp_path):
+def test_decisions_of_today_are_learned_only_where_their_maturity_gap_is_waived(tmp_path):
+    decided = [
+        training_row(item_id=f"test:live-{n}", assessed_at=CUT, known_at=CUT, bundle="0123456789ab")
+        for n in range(3)
+    ]
+    write_rows([*ROWS, *decided], path=tmp_path / "rows.jsonl")
+    arguments = ["train", "--home", str(tmp_path), "--rows", str(tmp_path / "rows.jsonl")]
 
+    def learned(*more):
+        result = CliRunner().invoke(app, [*arguments, *more])
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout.splitlines()[-1])["rows_of_trail"]
+
+    assert learned() == 0
+    assert learned("--verdict-maturity-days", "0") == 3
+
+
+def test_the_command_prints_one_json_object_last(tmp_path):
     write_rows(ROWS, path=tmp_path / "rows.jsonl")
     arguments = ["train", "--home", str(tmp_path), "--rows", str(tmp_path / "rows.jsonl")]
     result = CliRunner().invoke(app, arguments)
@@ -96,4 +112,5 @@ def test_the_command_prints_one_json_object_last(tmp_path):
     assert told["promoted"] is True
     assert told["gate"] == "passed"
     assert told["rows"] > 5_000
+    assert told["rows_of_trail"] == 0
     assert set(told) >= {"bundle", "metrics", "run_id", "version", "reasons"}

@@ -132,6 +132,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_seq", name=op.f("uq_assessment_item_seq")),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index("ix_assessment_bundle_route", ["bundle", "route"], unique=False)
+
     op.create_table(
         "audit_leaf",
         sa.Column(

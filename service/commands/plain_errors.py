@@ -1,0 +1,52 @@
+"""Errors a person at the shell can mend are told in their own words, without a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from service.api.passwords import WeakPasswordError
+from service.audit.errors import AuditError
+from service.commands.retrain import TrainingFailedError
+from service.commands.verify_audit import UnreadableTrailError
+from service.connectors.file_rows import UnreadableFileError
+from service.connectors.tryton_cursor import CursorError
+from service.connectors.tryton_works import UnmappedError
+from service.connectors.yaml_file import FileMistakesError
+from service.domain.errors import CountersignError
+from service.ports import LedgerRefusedError, LedgerTransientError
+from service.settings import NotConfiguredError
+from service.supervisor import NotStartedError
+
+MENDABLE = (
+    AuditError,
+    CountersignError,
+    CursorError,
+    FileMistakesError,
+    LedgerRefusedError,
+    LedgerTransientError,
+    NotConfiguredError,
+    NotStartedError,
+    TrainingFailedError,
+    UnmappedError,
+    UnreadableFileError,
+    UnreadableTrailError,
+    WeakPasswordError,
+)
+"""Errors whose text says what, where and what to do; any other is a fault of ours."""
+
+
+class PlainErrors(TyperGroup):
+    """Commands that end with 1 and one plain text where a person can mend the cause."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer names no public type for either
+        """Run the command; tell what a person can mend."""
+        try:
+            return super().invoke(ctx)
+        except MENDABLE as error:
+            typer.echo(f"Error: {error}", err=True)
+            if isinstance(error, CountersignError):
+                typer.echo(error.remedy, err=True)
+            raise typer.Exit(1) from error

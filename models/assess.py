@@ -136,6 +136,7 @@ def _route(
         for i, item in enumerate(batch.items)
     ]
     columns = PolicyColumns(
+        is_unready=_flags([_is_unready(item) for item in batch.items]),
         has_critical=_flags([_has_critical(findings) for findings in proved]),
         has_other=_flags([bool(findings) for findings in proved]),
         probability=probability,
@@ -192,6 +193,10 @@ def _exposure(one: _Item, *, violation: float | None) -> tuple[int, int]:
         risk_minor += round(violation * (one.amount_minor - risk_minor))
     waiting = sum(min(finding.exposure_minor, 0) for finding in one.spoken.findings)
     return risk_minor, leak_minor + abs(waiting)
+
+
+def _is_unready(item: Timesheet | Milestone) -> bool:
+    return isinstance(item, Milestone) and not item.is_ready_to_bill
 
 
 def _has_critical(findings: Sequence[Finding]) -> bool:

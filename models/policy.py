@@ -41,6 +41,8 @@ class PolicySettings(Record):
 class PolicyColumns:
     """What policy looks at, one row per item; NaN where probability or certificate is missing."""
 
+    is_unready: Flags
+    """The item itself says that it is not to be billed yet."""
     has_critical: Flags
     """A rule proved a critical fault."""
     has_other: Flags
@@ -65,6 +67,7 @@ class Routing:
 
 
 SAFE_MODE = "No released model: rules only, nothing is cleared without a person"
+UNREADY = "The milestone is not ready to bill"
 CRITICAL = "A rule proved a critical fault"
 RULE = "A rule found something a person must judge"
 UNPRICED = "No reporting rate for this currency, so its size cannot be compared"
@@ -74,15 +77,30 @@ UNSURE = "The probability of a hidden fault is above the certified threshold"
 SPENT = "The certificate has cleared as many items as it was granted for"
 CLEAR = "No finding, and the probability of a hidden fault is within the certificate"
 CLEAR_AUDITED = f"{CLEAR}; drawn at random for a check"
-CRITICAL_AUDITED = f"{CRITICAL}; drawn at random for an early look"
+DRAWN_EARLY = "; drawn at random for an early look"
+CRITICAL_AUDITED = CRITICAL + DRAWN_EARLY
 
 
-GROUNDS = (CRITICAL, RULE, SAFE_MODE, UNPRICED, OVER_CAP, UNCERTIFIED, UNSURE, SPENT, CLEAR)
+GROUNDS = (
+    UNREADY,
+    CRITICAL,
+    RULE,
+    SAFE_MODE,
+    UNPRICED,
+    OVER_CAP,
+    UNCERTIFIED,
+    UNSURE,
+    SPENT,
+    CLEAR,
+)
 """In the order they are asked; the first that applies decides."""
-HELD, USED_UP, CLEARED = (GROUNDS.index(one) for one in (CRITICAL, SPENT, CLEAR))
+HELD = np.array([GROUNDS.index(UNREADY), GROUNDS.index(CRITICAL)])
+USED_UP, CLEARED = (GROUNDS.index(one) for one in (SPENT, CLEAR))
 ROUTES = np.array(
     [
-        {CRITICAL: Route.AUTO_HOLD, CLEAR: Route.AUTO_CLEAR}.get(ground, Route.REVIEW)
+        {UNREADY: Route.AUTO_HOLD, CRITICAL: Route.AUTO_HOLD, CLEAR: Route.AUTO_CLEAR}.get(
+            ground, Route.REVIEW
+        )
         for ground in GROUNDS
     ],
     dtype=object,
@@ -101,7 +119,7 @@ def decide(columns: PolicyColumns, *, settings: PolicySettings | None) -> Routin
     """
     shares = settings or PolicySettings(cap_reporting_minor=0.0)
     ground = _ground(columns, settings=settings)
-    is_held, is_cleared = ground == HELD, ground == CLEARED
+    is_held, is_cleared = np.isin(ground, HELD), ground == CLEARED
     propensity = np.ones(len(ground))
     propensity[is_cleared] = shares.audit_share
     propensity[is_held] = shares.hold_audit_share
@@ -109,7 +127,7 @@ def decide(columns: PolicyColumns, *, settings: PolicySettings | None) -> Routin
     route, lane = ROUTES[ground], LANES[ground]
     lane[is_drawn] = AUDITED[ground[is_drawn]]
     reason = np.array(GROUNDS, dtype=object)[ground]
-    reason[is_drawn & is_held] = CRITICAL_AUDITED
+    reason[is_drawn & is_held] += DRAWN_EARLY
     reason[is_drawn & is_cleared] = CLEAR_AUDITED
     return Routing(route=route, lane=lane, propensity=propensity, reason=reason)
 
@@ -118,6 +136,7 @@ def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
     cap = -1.0 if settings is None else settings.cap_reporting_minor
     is_safe_mode = np.full(len(columns.coin), settings is None)
     conditions = [
+        columns.is_unready,
         columns.has_critical,
         columns.has_other,
         is_safe_mode | np.isnan(columns.probability),

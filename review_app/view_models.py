@@ -177,7 +177,12 @@ def _checks(item: Timesheet | Milestone) -> tuple[CheckView, ...]:
     blocked = tuple(
         CheckView(name=name, state="still open", is_met=False) for name in item.open_predecessors
     )
-    return evidence + blocked
+    ready = CheckView(
+        name="Ready to bill",
+        state="yes" if item.is_ready_to_bill else "not yet",
+        is_met=item.is_ready_to_bill,
+    )
+    return (ready, *evidence, *blocked)
 
 
 def _signatures(

@@ -54,8 +54,8 @@ class DemoPlan:
 
 def run_demo(settings: Settings, plan: DemoPlan, *, say: Say, until: Callable[[], bool]) -> None:
     """Bring everything up, print addresses and log-ins, and serve until told to end."""
-    settings = with_free_ports(settings)
     demo, log_ins, key = _prepare(settings, plan, say=say)
+    settings = with_free_ports(settings)
     supervisor = Supervisor(settings, [api_part(settings), worker_part(), review_part(settings)])
     say("starting the API, the posting worker and the review app")
     supervisor.start()
@@ -69,8 +69,8 @@ def run_demo(settings: Settings, plan: DemoPlan, *, say: Say, until: Callable[[]
 
 def run_demo_once(settings: Settings, plan: DemoPlan, *, say: Say) -> dict[str, object]:
     """Run the whole line and give its figures; no server is left behind."""
-    settings = with_free_ports(settings)
     demo, log_ins, key = _prepare(settings, plan, say=say)
+    settings = with_free_ports(settings)
     supervisor = Supervisor(settings, [api_part(settings), worker_part()])
     say("starting the API and the posting worker")
     supervisor.start()

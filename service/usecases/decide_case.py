@@ -124,6 +124,7 @@ def _check_reasons(request: DecisionRequest) -> None:
 def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
     item = stored.item
     _refuse_idle_figures(request, item)
+    _refuse_unready(request, item)
     if request.verdict is Verdict.APPROVE:
         return item.amount_minor
     if request.verdict is not Verdict.ADJUST:
@@ -138,6 +139,16 @@ def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
             f"exceeds the milestone's {item.amount_minor}; bill at most that",
         )  # fmt: skip
     return request.approved_minor
+
+
+def _refuse_unready(request: DecisionRequest, item: Timesheet | Milestone) -> None:
+    """A milestone that is not ready cannot be billed by anybody's word."""
+    is_unready = isinstance(item, Milestone) and not item.is_ready_to_bill
+    if is_unready and request.verdict in BILLING_VERDICTS:
+        raise InvalidRequestError(
+            "verdict", request.verdict.value,
+            "the milestone is not ready to bill; ask for information, or wait for its new version",
+        )  # fmt: skip
 
 
 def _refuse_idle_figures(request: DecisionRequest, item: Timesheet | Milestone) -> None:

@@ -114,6 +114,7 @@ def test_a_higher_probability_never_moves_towards_clearing(
 ):
     lower, higher = sorted(pair)
     columns = PolicyColumns(
+        is_unready=np.array([False] * 2),
         has_critical=np.array([critical] * 2),
         has_other=np.array([other] * 2),
         probability=np.array([lower, higher]),

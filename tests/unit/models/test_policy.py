@@ -19,6 +19,7 @@ SETTINGS = PolicySettings(cap_reporting_minor=1_000_000.0, audit_share=0.05, hol
 
 def routed(*, settings=SETTINGS, **changed):
     clean = {
+        "is_unready": False,
         "has_critical": False,
         "has_other": False,
         "probability": 0.01,
@@ -37,6 +38,7 @@ def routed(*, settings=SETTINGS, **changed):
     [
         ({}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
         ({"coin": 0.049}, (Route.AUTO_CLEAR, Lane.AUDIT, 0.05, policy.CLEAR_AUDITED)),
+        ({"is_unready": True}, (Route.AUTO_HOLD, None, 0.05, policy.UNREADY)),
         ({"has_critical": True}, (Route.AUTO_HOLD, None, 0.05, policy.CRITICAL)),
         (
             {"has_critical": True, "coin": 0.0},

@@ -71,6 +71,7 @@ def test_a_milestone_lists_what_is_missing_and_what_is_open():
 
     assert shown.rows == ()
     assert [(check.name, check.state) for check in shown.checks] == [
+        ("Ready to bill", "yes"),
         ("Test protocol", "provided"),
         ("Signed acceptance form", "missing"),
         ("Handover list", "missing"),

@@ -292,3 +292,8 @@ def test_the_bill_is_that_of_the_decided_version(workplace):
     assert (first.status, second.status) == (PostingStatus.PENDING, PostingStatus.PENDING)
     assert (first.total_minor, second.total_minor) == (4_800_00, 1_920_00)
     assert entries_sha256(shorter) != entries_sha256(week())
+
+
+def test_nobody_bills_a_milestone_that_is_not_ready(workplace):
+    with pytest.raises(InvalidRequestError, match="not ready to bill"):
+        workplace.decided(milestone(is_ready_to_bill=False))

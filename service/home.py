@@ -13,7 +13,7 @@ from data.schemas.vocabulary import AuditEvent
 from service.audit.canonical import canonical
 from service.audit.key_files import create_key
 from service.domain.audit_entry import AuditEntry
-from service.ports import Clock
+from service.ports.clock import Clock
 from service.scoring.coin import load_coin
 from service.settings import Settings
 from service.store.database import open_for_writing

@@ -25,7 +25,9 @@ from service.connectors.tryton import Tryton, connect_tryton
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import LogInRefusedError
 from service.home import AUDIT_ORIGIN
-from service.ports import Clock, LedgerPort, UnitOfWork
+from service.ports.clock import Clock
+from service.ports.ledger import LedgerPort
+from service.ports.stores import UnitOfWork
 from service.scoring.champion import Champion, Change
 from service.scoring.coin import load_coin
 from service.scoring.live import LiveScorer

@@ -18,7 +18,8 @@ from service.api.parts import ApiParts
 from service.domain.actor import Actor
 from service.domain.case import Case
 from service.domain.errors import NotFoundError
-from service.ports import CaseFilter, UnitOfWork
+from service.ports.screens import CaseFilter
+from service.ports.stores import UnitOfWork
 from service.usecases.claim_case import claim_named, claim_next
 from service.usecases.decide_once import decide_once
 from service.usecases.hold_case import extend_lease, release_case, view_case

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from service.api.parts import ApiParts
 from service.domain.errors import IdempotencyReusedError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 from service.usecases.assess_items import Arrival, assess_items
 from service.usecases.find_answer import find_answer
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from service.ports import Clock, DecisionContext, Engine, Ids, Scorer, Screens, UnitOfWork
+from service.ports.clock import Clock, Ids
+from service.ports.engine import DecisionContext, Engine
+from service.ports.scorer import Scorer
+from service.ports.screens import Screens
+from service.ports.stores import UnitOfWork
 
 T = TypeVar("T")
 

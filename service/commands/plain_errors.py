@@ -16,7 +16,7 @@ from service.connectors.tryton_cursor import CursorError
 from service.connectors.tryton_works import UnmappedError
 from service.connectors.yaml_file import FileMistakesError
 from service.domain.errors import CountersignError
-from service.ports import LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerRefusedError, LedgerTransientError
 from service.settings import NotConfiguredError
 from service.supervisor import NotStartedError
 

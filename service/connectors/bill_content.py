@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from service.ports import Bill, LedgerRefusedError
+from service.ports.ledger import Bill, LedgerRefusedError
 
 
 def content_sha256(bill: Bill) -> str:

@@ -11,7 +11,13 @@ from datetime import date
 from pathlib import Path
 
 from service.connectors.bill_content import content_sha256, refuse_other_content
-from service.ports import Bill, BillingLine, LedgerRefusedError, LedgerTransientError, Receipt
+from service.ports.ledger import (
+    Bill,
+    BillingLine,
+    LedgerRefusedError,
+    LedgerTransientError,
+    Receipt,
+)
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before the call counts as transient."""

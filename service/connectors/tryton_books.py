@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data.schemas.values import Name, Record
 from service.connectors.tryton_rest import Domain, TrytonRest
 from service.connectors.tryton_wire import Values
-from service.ports import LedgerRefusedError
+from service.ports.ledger import LedgerRefusedError
 
 CANDIDATES = 100
 """Records looked at to find the one by its name."""

@@ -10,7 +10,13 @@ from service.connectors.posting_lock import PostingLock
 from service.connectors.tryton_books import Books
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_wire import Values
-from service.ports import Bill, BillingLine, LedgerRefusedError, LedgerTransientError, Receipt
+from service.ports.ledger import (
+    Bill,
+    BillingLine,
+    LedgerRefusedError,
+    LedgerTransientError,
+    Receipt,
+)
 
 TOKEN_PREFIX = "CS-"  # noqa: S105 - marks our invoices in their reference, no secret
 INVOICE_FIELDS = ("state", "reference", "untaxed_amount", "currency.digits")

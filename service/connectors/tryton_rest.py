@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 from service.connectors.tryton_wire import Values, decoded, encoded, header_text
-from service.ports import LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerRefusedError, LedgerTransientError
 
 TIMEOUT_SECONDS = 60.0
 SHOWN_TEXT_LENGTH = 400

@@ -9,7 +9,7 @@ from datetime import date
 from service.connectors.tryton_cursor import ChangeCursor, Key, change_key, changed_after
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_wire import Values
-from service.ports import Page
+from service.ports.source import Page
 
 PAGE_ROWS = 200
 

@@ -12,7 +12,8 @@ from models.assess import assess
 from models.bundle import Bundle
 from models.columns import UTC_EPOCH, to_batch
 from service.domain.errors import UnavailableError
-from service.ports import Ids, StoredItem, UnitOfWork
+from service.ports.clock import Ids
+from service.ports.stores import StoredItem, UnitOfWork
 from service.scoring.memory import Memory
 
 

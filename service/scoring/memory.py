@@ -9,7 +9,7 @@ from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
 from models.columns import Codes
 from models.history import History
 from models.terms import Terms
-from service.ports import Fact, FactKind, StoredItem, UnitOfWork
+from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import bill_from_json
 
 OF_BILLS = frozenset({FactKind.BILL, FactKind.BILL_WITHDRAWN})

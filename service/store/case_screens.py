@@ -20,7 +20,7 @@ from data.schemas.contracts import Clause, Contract
 from data.schemas.vocabulary import CaseStatus, ItemKind
 from service.domain.case import Case
 from service.domain.queue import REVIEWER_ERROR
-from service.ports import CaseFilter
+from service.ports.screens import CaseFilter
 from service.store.cases import FINISHED, case_name, case_of_row
 from service.store.display_names import account_names, names_of
 from service.store.references import SqlReferenceStore

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, insert, select
 
 from data.schemas.decision import Decision
-from service.ports import Signature
+from service.ports.stores import Signature
 from service.store.cases import case_number
 from service.store.tables import decision, signature, undo
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from service.ports import Fact, FactKind
+from service.ports.stores import Fact, FactKind
 from service.store.tables import answer as answer_table
 from service.store.tables import fact
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, up
 from data.schemas.assessment import Assessment
 from data.schemas.items import ITEM
 from data.schemas.vocabulary import ItemKind, PostingStatus, Route
-from service.ports import StoredItem
+from service.ports.stores import StoredItem
 from service.store.chunks import chunks
 from service.store.tables import assessment, item, posting
 

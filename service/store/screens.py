@@ -18,7 +18,7 @@ from sqlalchemy import case as sql_case
 from data.schemas.assessment import Assessment
 from data.schemas.vocabulary import CaseStatus, PostingStatus
 from service.domain.errors import InvalidRequestError
-from service.ports import CaseFilter
+from service.ports.screens import CaseFilter
 from service.store.case_screens import (
     case_history,
     case_summaries,

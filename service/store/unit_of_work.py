@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 from service.store.accounts import SqlAccountStore
 from service.store.audit_trail import Canonical, SqlAuditTrail
 from service.store.cases import SqlCaseStore

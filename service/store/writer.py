@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from service.domain.errors import UnavailableError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 from service.store.unit_of_work import WorkOpener
 
 T = TypeVar("T")

@@ -15,7 +15,10 @@ from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.intake import objections_to, problem
 from service.domain.queue import doubt, due_at, review_minutes, value_minor
-from service.ports import Engine, Fact, FactKind, Ids, Scorer, StoredItem, UnitOfWork
+from service.ports.clock import Ids
+from service.ports.engine import Engine
+from service.ports.scorer import Scorer
+from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import open_posting, posting_enqueued
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
 

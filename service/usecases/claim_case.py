@@ -11,7 +11,7 @@ from service.domain.audit_entry import AuditEntry
 from service.domain.case import CLAIMABLE, Case
 from service.domain.errors import NotFoundError, WrongStateError
 from service.domain.queue import AUDIT_SHARE, in_order
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 
 SHORTEST_HOLD = timedelta(minutes=5)
 LONGEST_HOLD = timedelta(minutes=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from service.ports import Fact, FactKind, UnitOfWork
+from service.ports.stores import Fact, FactKind, UnitOfWork
 
 
 def conclude_decision(decision_id: str, *, uow: UnitOfWork, now: datetime) -> str | None:

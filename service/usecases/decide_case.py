@@ -21,7 +21,8 @@ from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.errors import InvalidRequestError, NotFoundError
-from service.ports import DecisionContext, Fact, FactKind, StoredItem
+from service.ports.engine import DecisionContext
+from service.ports.stores import Fact, FactKind, StoredItem
 from service.usecases.make_bill import open_posting, posting_enqueued
 from service.wire.cases import DecisionRequest
 

@@ -7,7 +7,7 @@ import hashlib
 from data.schemas.decision import Decision
 from service.domain.actor import Actor
 from service.domain.errors import NotFoundError
-from service.ports import DecisionContext
+from service.ports.engine import DecisionContext
 from service.usecases.decide_case import decide_case
 from service.usecases.find_answer import find_answer
 from service.wire.cases import DecisionRequest

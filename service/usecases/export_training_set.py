@@ -18,7 +18,7 @@ from data.schemas.vocabulary import (
 )
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import CountersignError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 from service.usecases.assess_items import sha256_of
 
 

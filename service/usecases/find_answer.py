@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.domain.errors import IdempotencyReusedError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 
 
 def find_answer(

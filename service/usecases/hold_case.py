@@ -9,7 +9,7 @@ from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.errors import NotFoundError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 
 EXTENSION = timedelta(minutes=10)
 

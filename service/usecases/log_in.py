@@ -12,7 +12,7 @@ from service.domain.account import Account, Session
 from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import LogInRefusedError, NotSignedInError
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 
 SEEN_GRAIN = timedelta(seconds=30)
 """A session's last use is written at most this often: a read must not cost a write."""

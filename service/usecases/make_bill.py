@@ -13,7 +13,9 @@ from data.schemas.values import amount_minor
 from data.schemas.vocabulary import AuditEvent, PostingStatus, Verdict
 from service.domain.audit_entry import AuditEntry
 from service.domain.posting import Posting
-from service.ports import Bill, BillingLine, Ids, StoredItem
+from service.ports.clock import Ids
+from service.ports.ledger import Bill, BillingLine
+from service.ports.stores import StoredItem
 
 
 def make_bill(stored: StoredItem, *, decision: Decision | None, token: str) -> Bill:

@@ -12,7 +12,8 @@ from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.domain.actor import WORKER
 from service.domain.audit_entry import AuditEntry
 from service.domain.posting import Posting
-from service.ports import LedgerPort, Receipt, UnitOfWork
+from service.ports.ledger import LedgerPort, Receipt
+from service.ports.stores import UnitOfWork
 from service.usecases.make_bill import bill_from_json
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]

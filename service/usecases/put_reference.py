@@ -12,7 +12,7 @@ from data.schemas.people import Assignment, Person, Project
 from data.schemas.values import Record
 from data.schemas.vocabulary import AuditEvent
 from service.domain.audit_entry import AuditEntry
-from service.ports import Fact, FactKind, UnitOfWork
+from service.ports.stores import Fact, FactKind, UnitOfWork
 
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
     {

@@ -7,7 +7,8 @@ from data.schemas.vocabulary import AuditEvent, CaseStatus, Role
 from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
-from service.ports import DecisionContext, Signature
+from service.ports.engine import DecisionContext
+from service.ports.stores import Signature
 from service.usecases.decide_case import start_conclusion
 
 

@@ -9,7 +9,8 @@ from data.schemas.items import content_sha256
 from data.schemas.vocabulary import AuditEvent
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import InvalidRequestError
-from service.ports import Fact, FactKind, Scorer, StoredItem, UnitOfWork
+from service.ports.scorer import Scorer
+from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.wire.assessments import PastItem
 
 

@@ -11,7 +11,7 @@ from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import UNDOABLE
 from service.domain.errors import NotFoundError, TooLateError
-from service.ports import Fact, FactKind, UnitOfWork
+from service.ports.stores import Fact, FactKind, UnitOfWork
 
 
 def undo_decision(

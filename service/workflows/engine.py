@@ -13,7 +13,7 @@ from dbos import (
 )
 from sqlalchemy import Connection
 
-from service.ports import UnitOfWork
+from service.ports.stores import UnitOfWork
 
 QUEUE = "posting"
 POST, CONCLUDE = "post_billings", "conclude_decision"

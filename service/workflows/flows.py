@@ -10,7 +10,7 @@ from datetime import datetime
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
-from service.ports import LedgerPort, LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerPort, LedgerRefusedError, LedgerTransientError
 from service.usecases.conclude_decision import conclude_decision
 from service.usecases.post_billing import OpenWork, post_billing, refuse_posting
 from service.workflows.engine import CONCLUDE, POST, QUEUE

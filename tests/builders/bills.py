@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from service.ports import Bill, BillingLine
+from service.ports.ledger import Bill, BillingLine
 
 _numbers = count(1)
 

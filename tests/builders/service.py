@@ -26,7 +26,8 @@ from data.schemas.vocabulary import (
 from service.audit.canonical import canonical
 from service.domain.actor import Actor
 from service.domain.case import Case
-from service.ports import DecisionContext, UnitOfWork
+from service.ports.engine import DecisionContext
+from service.ports.stores import UnitOfWork
 from service.store.database import open_for_reading, open_for_writing
 from service.store.migrate import migrate
 from service.store.screens import SqlScreens

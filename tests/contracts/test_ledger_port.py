@@ -10,7 +10,7 @@ import pytest
 from service.connectors.sandbox import SandboxLedger
 from service.connectors.tryton import connect_tryton
 from service.connectors.tryton_books import BookSettings
-from service.ports import LedgerPort, LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerPort, LedgerRefusedError, LedgerTransientError
 from tests.builders.bills import a_bill, a_fixed_line, a_time_line
 from tests.fakes.ledger import AnswerLosingLedger, FakeLedger
 from tests.fakes.transport import FaultyTransport, timeout_after_commit

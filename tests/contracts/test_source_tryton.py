@@ -12,7 +12,7 @@ import pytest
 from service.connectors.tryton_cursor import ChangeCursor, CursorError, change_key
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_source import ENTITIES, TrytonSource, UnknownEntityError
-from service.ports import LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerRefusedError, LedgerTransientError
 
 pytestmark = pytest.mark.live
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from data.schemas.vocabulary import AuditEvent, ReasonCode, Verdict
 from service.audit.canonical import canonical
 from service.domain.audit_entry import AuditEntry
-from service.ports import Fact, FactKind
+from service.ports.stores import Fact, FactKind
 from service.store.database import open_for_reading, open_for_writing
 from service.store.migrate import is_current, migrate
 from service.store.tables import APPEND_ONLY, audit, audit_pending, metadata

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from service.ports import (
-    Bill,
-    LedgerPort,
-    LedgerRefusedError,
-    LedgerTransientError,
-    Receipt,
-)
+from service.ports.ledger import Bill, LedgerPort, LedgerRefusedError, LedgerTransientError, Receipt
 
 
 class FakeLedger:

@@ -9,7 +9,8 @@ from typing import Any
 from data.schemas.assessment import Assessment, Finding, Versions
 from data.schemas.contracts import Contract, ContractLine
 from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route, Severity
-from service.ports import Fact, Ids, StoredItem, UnitOfWork
+from service.ports.clock import Ids
+from service.ports.stores import Fact, StoredItem, UnitOfWork
 from tests.builders.contracts import contract
 
 SHARE = 0.0371

@@ -9,7 +9,8 @@ import pytest
 from dbos import DBOS
 
 from data.schemas.vocabulary import AuditEvent, PostingStatus
-from service.ports import FactKind, LedgerRefusedError
+from service.ports.ledger import LedgerRefusedError
+from service.ports.stores import FactKind
 from service.workflows.engine import CHUNK, POST, DbosEngine, prepare_engine
 from service.workflows.flows import FlowParts, launch, shut_down
 from tests.builders.items import milestone, timesheet

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from service.connectors.sandbox import SandboxLedger
-from service.ports import LedgerTransientError
+from service.ports.ledger import LedgerTransientError
 from tests.builders.bills import a_bill, a_fixed_line, a_time_line
 
 

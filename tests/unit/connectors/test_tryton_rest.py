@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from service.connectors.tryton_rest import TrytonRest
-from service.ports import LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import LedgerRefusedError, LedgerTransientError
 
 KEY = "a-secret-key"
 PAGE = "<!doctype html><title>Oops</title><h1>Oops</h1><p>It&#39;s broken</p>"

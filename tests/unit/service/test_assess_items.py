@@ -9,7 +9,7 @@ import pytest
 
 from data.schemas.batch import FieldProblem, Rejection
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, PostingStatus, Route
-from service.ports import FactKind
+from service.ports.stores import FactKind
 from service.usecases.assess_items import sha256_of
 from service.usecases.make_bill import bill_from_json
 from service.wire.assessments import ItemOutcome

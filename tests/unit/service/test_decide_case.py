@@ -21,7 +21,7 @@ from service.domain.errors import (
     StaleLeaseError,
     StaleVersionError,
 )
-from service.ports import FactKind
+from service.ports.stores import FactKind
 from service.usecases.decide_case import _check_reasons
 from service.usecases.decide_once import decide_once
 from service.usecases.make_bill import bill_from_json

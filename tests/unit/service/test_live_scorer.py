@@ -16,7 +16,7 @@ from data.schemas.vocabulary import (
 )
 from models.policy import SPENT
 from service.domain.errors import UnavailableError
-from service.ports import StoredItem
+from service.ports.stores import StoredItem
 from service.scoring.live import LiveScorer
 from service.usecases.conclude_decision import conclude_decision
 from service.usecases.put_reference import put_reference

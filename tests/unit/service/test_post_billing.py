@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from data.schemas.vocabulary import AuditEvent, PostingStatus
-from service.ports import Bill, BillingLine, LedgerRefusedError, LedgerTransientError
+from service.ports.ledger import Bill, BillingLine, LedgerRefusedError, LedgerTransientError
 from service.usecases.make_bill import bill_from_json, bill_to_json
 from service.usecases.post_billing import post_billing, refuse_posting
 from service.usecases.put_reference import put_reference

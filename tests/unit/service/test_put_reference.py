@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from data.schemas.vocabulary import AuditEvent
-from service.ports import FactKind
+from service.ports.stores import FactKind
 from service.usecases.put_reference import KINDS, put_reference
 from tests.builders.checking import invoice
 from tests.builders.contracts import assignment, client, contract, person, project

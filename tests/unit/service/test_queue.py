@@ -16,7 +16,7 @@ from service.domain.queue import (
     review_minutes,
     value_minor,
 )
-from service.ports import StoredItem
+from service.ports.stores import StoredItem
 from tests.builders.items import milestone, timesheet
 from tests.builders.service import case
 from tests.fakes.clock import MONDAY_MORNING, CountingIds

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Role
 from service.domain.actor import Actor
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
-from service.ports import Signature
+from service.ports.stores import Signature
 from service.usecases.sign_decision import sign_decision
 from tests.builders.items import milestone, timesheet
 from tests.builders.service import APPROVER, COLLEAGUE, UNDO_WINDOW

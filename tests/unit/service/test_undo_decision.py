@@ -14,7 +14,7 @@ from data.schemas.vocabulary import (
     Verdict,
 )
 from service.domain.errors import NotFoundError, TooLateError
-from service.ports import FactKind
+from service.ports.stores import FactKind
 from service.usecases.conclude_decision import conclude_decision
 from tests.builders.items import milestone, timesheet, week
 from tests.builders.service import APPROVER, COLLEAGUE

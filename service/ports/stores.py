@@ -1,144 +1,22 @@
-"""What the use cases need from the outside, as small protocols they own."""
+"""What is kept: one small protocol for each kind of record, and one transaction over them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from data.schemas.assessment import Assessment
-from data.schemas.contracts import Contract
 from data.schemas.decision import Decision
 from data.schemas.items import Milestone, Timesheet
 from data.schemas.reference import Reference
-from data.schemas.vocabulary import AuditEvent, CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from data.schemas.vocabulary import AuditEvent
 from service.domain.account import Account, ApiKey, Session
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.posting import Posting
-from service.wire.cases import (
-    AuditPage,
-    CaseDetail,
-    CasePage,
-    DecisionPage,
-    DecisionView,
-    PostingPage,
-    QueueSummary,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillingLine:
-    """One line of a bill: what was done, how much of it, and the rounded money."""
-
-    description: str
-    quantity_minutes: int | None
-    """Minutes for time; None for a fixed amount."""
-    hourly_rate_minor: int | None
-    amount_minor: int
-    source_row_ids: tuple[str, ...]
-    """The entries or the milestone this line bills, as the source system knows them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
-    """What one posting writes to the ledger; `token` makes it exactly once."""
-
-    token: str
-    item_id: str
-    contract_id: str
-    client_id: str
-    currency: str
-    period_end: date
-    lines: tuple[BillingLine, ...]
-
-    @property
-    def total_minor(self) -> int:
-        """The sum of the rounded lines."""
-        return sum(line.amount_minor for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """The ledger's own name for what it wrote."""
-
-    token: str
-    document_id: str
-    state: str
-    total_minor: int
-
-
-class LedgerTransientError(Exception):
-    """The ledger could not answer now; the same call may pass later.
-
-    `retry_after_seconds` is set where the ledger said how long to wait: never come back sooner.
-    """
-
-    def __init__(self, message: str = "", *, retry_after_seconds: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class LedgerRefusedError(Exception):
-    """The ledger says no to this content; repeating it changes nothing."""
-
-
-class LedgerPort(Protocol):
-    """A business system that takes bills. Every call is safe to repeat.
-
-    Calls raise LedgerTransientError (try again) or LedgerRefusedError (a person must look).
-    """
-
-    name: str
-
-    def find_by_token(self, token: str) -> Receipt | None:
-        """Give what was written under this token, or None."""
-        ...
-
-    def create_draft(self, bill: Bill) -> Receipt:
-        """Write the bill as a draft that carries its token; a repeat gives the first receipt."""
-        ...
-
-    def read_state(self, document_id: str) -> str:
-        """Give the ledger's state of a document: draft, validated, posted, paid or cancelled."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page of a pull: rows as the source system gave them, and where to go on."""
-
-    entity: str
-    rows: tuple[Mapping[str, object], ...]
-    cursor: str
-
-
-class SourcePort(Protocol):
-    """A business system that work is read from, incrementally."""
-
-    name: str
-
-    def pull(self, entity: str, *, cursor: str | None) -> Iterator[Page]:
-        """Give the rows of `entity` changed since `cursor`, page by page, oldest change first."""
-        ...
-
-
-class Clock(Protocol):
-    """The one place that reads the time."""
-
-    def now(self) -> datetime:
-        """Give the current instant, aware, in UTC."""
-        ...
-
-
-class Ids(Protocol):
-    """The one place that makes ids."""
-
-    def new(self, prefix: str) -> str:
-        """Give a new id that sorts by the time it was made."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,20 +274,6 @@ class FactStore(Protocol):
         ...
 
 
-class Engine(Protocol):
-    """Durable work, enqueued in the transaction that decides it."""
-
-    def enqueue_postings(self, uow: UnitOfWork, posting_ids: Sequence[str]) -> None:
-        """Post as soon as the transaction commits, in chunks."""
-        ...
-
-    def enqueue_conclusion(
-        self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
-    ) -> None:
-        """Conclude a decision once its undo window is over."""
-        ...
-
-
 class UnitOfWork(Protocol):
     """One transaction with everything in it; commit belongs to whoever opened it."""
 
@@ -456,88 +320,4 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit trail."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionContext:
-    """What a deciding use case needs from the outside."""
-
-    uow: UnitOfWork
-    engine: Engine
-    ledger: str
-    """Name of the business system that bills are posted to."""
-    undo_window: timedelta
-    now: datetime
-    ids: Ids
-
-
-class Scorer(Protocol):
-    """The models with their memory, as the use cases see them."""
-
-    def catch_up(self, uow: UnitOfWork) -> None:
-        """Learn every fact stored since the last call."""
-        ...
-
-    def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
-        """Assess items against the terms and everything learned so far."""
-        ...
-
-    def contract_of(self, contract_id: str) -> Contract | None:
-        """Give a contract as the scorer knows it, or None if it is unknown."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases a list shows; None means all."""
-
-    status: CaseStatus | None = None
-    client_id: str | None = None
-    code: ExceptionCode | None = None
-    kind: ItemKind | None = None
-    text: str | None = None
-
-
-class Screens(Protocol):
-    """Reads for lists and screens, straight from the store, in the shapes of the wire."""
-
-    def case_page(self, wanted: CaseFilter, *, cursor: str | None, limit: int) -> CasePage:
-        """Give one page of cases, newest first."""
-        ...
-
-    def case_detail(self, case_id: str, *, undo_window: timedelta) -> CaseDetail | None:
-        """Give everything about a case."""
-        ...
-
-    def queue_summary(self, *, now: datetime) -> QueueSummary:
-        """Give what waits."""
-        ...
-
-    def decision_page(
-        self, *, actor_id: str | None, cursor: str | None, limit: int, undo_window: timedelta
-    ) -> DecisionPage:
-        """Give one page of decisions, newest first."""
-        ...
-
-    def decision(self, decision_id: str, *, undo_window: timedelta) -> DecisionView | None:
-        """Give one decision."""
-        ...
-
-    def posting_page(
-        self, *, status: PostingStatus | None, cursor: str | None, limit: int
-    ) -> PostingPage:
-        """Give one page of postings, newest first."""
-        ...
-
-    def audit_page(self, *, subject: str | None, cursor: str | None, limit: int) -> AuditPage:
-        """Give one page of the audit trail, oldest first."""
-        ...
-
-    def assessment(self, assessment_id: str) -> Assessment | None:
-        """Give a stored assessment."""
-        ...
-
-    def reference(self, kind: str, object_id: str) -> str | None:
-        """Give a reference object's body."""
         ...

@@ -1,0 +1,38 @@
+"""Durable work, and what a deciding use case needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from service.ports.clock import Ids
+from service.ports.stores import UnitOfWork
+
+
+class Engine(Protocol):
+    """Durable work, enqueued in the transaction that decides it."""
+
+    def enqueue_postings(self, uow: UnitOfWork, posting_ids: Sequence[str]) -> None:
+        """Post as soon as the transaction commits, in chunks."""
+        ...
+
+    def enqueue_conclusion(
+        self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
+    ) -> None:
+        """Conclude a decision once its undo window is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionContext:
+    """What a deciding use case needs from the outside."""
+
+    uow: UnitOfWork
+    engine: Engine
+    ledger: str
+    """Name of the business system that bills are posted to."""
+    undo_window: timedelta
+    now: datetime
+    ids: Ids

@@ -1,0 +1,28 @@
+"""The models with their memory, as the use cases see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from data.schemas.assessment import Assessment
+from data.schemas.contracts import Contract
+from service.ports.clock import Ids
+from service.ports.stores import StoredItem, UnitOfWork
+
+
+class Scorer(Protocol):
+    """The models with their memory, as the use cases see them."""
+
+    def catch_up(self, uow: UnitOfWork) -> None:
+        """Learn every fact stored since the last call."""
+        ...
+
+    def assess(self, items: Sequence[StoredItem], *, now: datetime, ids: Ids) -> list[Assessment]:
+        """Assess items against the terms and everything learned so far."""
+        ...
+
+    def contract_of(self, contract_id: str) -> Contract | None:
+        """Give a contract as the scorer knows it, or None if it is unknown."""
+        ...

@@ -10,16 +10,16 @@ from datetime import datetime
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, FieldProblem, Rejection
 from data.schemas.items import Milestone, Timesheet, content_sha256
-from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, Route
+from data.schemas.vocabulary import AuditEvent, CaseStatus, Route
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.intake import objections_to, problem
-from service.domain.queue import doubt, due_at, review_minutes, value_minor
 from service.ports.clock import Ids
 from service.ports.engine import Engine
 from service.ports.scorer import Scorer
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import open_posting, posting_enqueued
+from service.usecases.open_cases import open_cases
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
 
 Item = Timesheet | Milestone
@@ -69,7 +69,7 @@ def assess_items(
     # 5. A newer version takes its item out of the hands of whoever reviews the older one.
     _close_superseded(fresh, uow=uow, now=now)
     # 6. Open a case wherever a person is asked, and wherever policy holds the item.
-    cases = _open_cases(fresh, said, uow=uow, now=now)
+    cases = open_cases(fresh, said, uow=uow, now=now)
     # 7. Bill what policy cleared and nobody is asked about.
     _post_cleared(fresh, said, uow=uow, engine=engine, ledger=ledger, now=now, ids=ids)
     # 8. Answer, and keep each answer under its key, in the same transaction.
@@ -192,71 +192,6 @@ def _close_superseded(fresh: Sequence[StoredItem], *, uow: UnitOfWork, now: date
                 facts={"item": case.item_id, "why": "a newer version of the item arrived"},
             )
         )
-
-
-def _open_cases(
-    fresh: Sequence[StoredItem], said: Sequence[Assessment], *, uow: UnitOfWork, now: datetime
-) -> dict[str, Case]:
-    drafts = [
-        _draft_case(stored, one, now=now)
-        for stored, one in zip(fresh, said, strict=True)
-        if one.lane is not None or one.route is not Route.AUTO_CLEAR
-    ]
-    opened = uow.cases.add(drafts) if drafts else []
-    uow.audit.record(
-        *(
-            AuditEntry(
-                event=AuditEvent.CASE_OPENED,
-                at=now,
-                actor_id="policy",
-                subject=case.id,
-                facts={
-                    "item": case.item_id,
-                    "assessment": case.assessment_id,
-                    "lane": case.lane,
-                    "propensity": case.propensity,
-                    "status": case.status,
-                },
-            )
-            for case in opened
-        )
-    )
-    return {case.item_id: case for case in opened}
-
-
-def _draft_case(stored: StoredItem, assessment: Assessment, *, now: datetime) -> Case:
-    is_held = assessment.route is Route.AUTO_HOLD and assessment.lane is None
-    return Case(
-        id="",
-        item_id=stored.item.item_id,
-        item_seq=stored.seq,
-        assessment_id=assessment.id,
-        kind=stored.item.kind,
-        title=title_of(stored.item),
-        client_id=stored.client_id,
-        contract_id=stored.item.contract_id,
-        status=CaseStatus.HELD if is_held else CaseStatus.OPEN,
-        version=1,
-        route=assessment.route,
-        lane=assessment.lane or Lane.INDEX,
-        propensity=assessment.propensity,
-        amount_minor=assessment.amount_minor,
-        currency=assessment.currency,
-        risk_minor=assessment.risk_minor,
-        leak_minor=assessment.leak_minor,
-        value_minor=value_minor(assessment),
-        doubt=doubt(assessment),
-        review_minutes=review_minutes(assessment, stored.item),
-        opened_at=now,
-        due_at=due_at(now),
-    )
-
-
-def title_of(item: Item) -> str:
-    """How a list names an item; a timesheet by its person's id, which screens replace by a name."""
-    if isinstance(item, Timesheet):
-        return f"{item.person_id}, {item.period_start} to {item.period_end}"
-    return f"{item.name}, due {item.due_on}"
 
 
 def _post_cleared(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Connection, Row, Table, bindparam, insert, select
 
 from data.schemas.vocabulary import Role, Scope
 from service.domain.account import Account, ApiKey, Session
 from service.store.tables import account, api_key, session
+
+KEY = select(api_key).where(api_key.c.key_sha256 == bindparam("sha256"))
+SESSION = select(session).where(session.c.token_sha256 == bindparam("sha256"))
+"""Who calls is asked with every request, so both are built once."""
 
 
 class SqlAccountStore:
@@ -47,9 +51,7 @@ class SqlAccountStore:
 
     def session(self, token_sha256: str) -> Session | None:
         """Give a session."""
-        row = self._connection.execute(
-            select(session).where(session.c.token_sha256 == token_sha256)
-        ).first()
+        row = self._connection.execute(SESSION, {"sha256": token_sha256}).first()
         if row is None:
             return None
         return Session(
@@ -76,9 +78,7 @@ class SqlAccountStore:
 
     def key(self, key_sha256: str) -> ApiKey | None:
         """Give an API key."""
-        row = self._connection.execute(
-            select(api_key).where(api_key.c.key_sha256 == key_sha256)
-        ).first()
+        row = self._connection.execute(KEY, {"sha256": key_sha256}).first()
         if row is None:
             return None
         return ApiKey(

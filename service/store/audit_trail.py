@@ -15,6 +15,8 @@ from service.store.tables import audit, audit_leaf, audit_pending
 
 Canonical = Callable[[Mapping[str, object]], bytes]
 ROWS_PER_READ = 10_000
+FIRST_PENDING = select(audit_pending.c.id).limit(1)
+"""Asked ten times a second, so it is built once."""
 
 
 class SqlAuditTrail:
@@ -106,7 +108,7 @@ def stored_rows(connection: Connection) -> Iterator[tuple[object, object, object
 
 def has_pending(connection: Connection) -> bool:
     """Say whether any entry waits for its place."""
-    return connection.execute(select(audit_pending.c.id).limit(1)).first() is not None
+    return connection.execute(FIRST_PENDING).first() is not None
 
 
 def pending_count(connection: Connection) -> int:

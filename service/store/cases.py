@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from data.schemas.vocabulary import CaseStatus, ItemKind, Lane, Route
 from service.domain.case import WAITING, Case, Lease
@@ -17,6 +17,11 @@ FINISHED = (CaseStatus.DECIDED.value, CaseStatus.CLOSED.value)
 DIGITS = 6
 LONGEST_NUMBER = 15
 """Digits that every integer column holds."""
+UNFINISHED = select(review_case).where(
+    review_case.c.item_id.in_(bindparam("item_ids", expanding=True)),
+    review_case.c.status.not_in(FINISHED),
+)
+"""Asked with every assessment, so it is built once."""
 
 
 def case_name(number: int) -> str:
@@ -74,10 +79,8 @@ class SqlCaseStore:
         """Give the cases of these items that are neither decided nor closed."""
         found = []
         for part in chunks(item_ids):
-            query = select(review_case).where(
-                review_case.c.item_id.in_(part), review_case.c.status.not_in(FINISHED)
-            )
-            found += [case_of_row(row) for row in self._connection.execute(query)]
+            rows = self._connection.execute(UNFINISHED, {"item_ids": part})
+            found += [case_of_row(row) for row in rows]
         return found
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.ports.stores import Fact, FactKind
 from service.store.tables import answer as answer_table
 from service.store.tables import fact
+
+SINCE = select(fact).where(fact.c.seq > bindparam("after")).order_by(fact.c.seq)
+KEPT = select(answer_table.c.request_sha256, answer_table.c.body).where(
+    answer_table.c.owner == bindparam("owner"), answer_table.c.idempotency_key == bindparam("key")
+)
+"""Both are asked with every request, so they are built once."""
 
 
 class SqlFactStore:
@@ -30,10 +36,9 @@ class SqlFactStore:
 
     def since(self, seq: int) -> list[Fact]:
         """Give the facts after `seq`, in order."""
-        query = select(fact).where(fact.c.seq > seq).order_by(fact.c.seq)
         return [
             Fact(seq=row.seq, kind=FactKind(row.kind), subject_id=row.subject_id, at=row.at)
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(SINCE, {"after": seq})
         ]
 
 
@@ -45,11 +50,7 @@ class SqlAnswerStore:
 
     def find(self, *, owner: str, key: str) -> tuple[str, bytes] | None:
         """Give the request hash and the answer kept under a key."""
-        row = self._connection.execute(
-            select(answer_table.c.request_sha256, answer_table.c.body).where(
-                answer_table.c.owner == owner, answer_table.c.idempotency_key == key
-            )
-        ).first()
+        row = self._connection.execute(KEPT, {"owner": owner, "key": key}).first()
         return None if row is None else (row.request_sha256, row.body)
 
     def keep(

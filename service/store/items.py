@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, tuple_, update
 
 from data.schemas.assessment import Assessment
 from data.schemas.items import ITEM
@@ -13,6 +13,25 @@ from data.schemas.vocabulary import ItemKind, PostingStatus, Route
 from service.ports.stores import StoredItem
 from service.store.chunks import chunks
 from service.store.tables import assessment, item, posting
+
+# Asked with every request, so built once: building a query costs four times as much as asking it.
+IS_NAMED = tuple_(item.c.item_id, item.c.sha256).in_(bindparam("keys", expanding=True))
+VERSIONS = (
+    select(item.c.item_id, item.c.sha256, assessment.c.id)
+    .join(assessment, assessment.c.item_seq == item.c.seq)
+    .where(IS_NAMED)
+)
+UNASSESSED = (
+    select(item.c.item_id)
+    .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
+    .where(IS_NAMED, assessment.c.id.is_(None))
+)
+CLEARED = select(func.count()).where(
+    assessment.c.bundle == bindparam("bundle"), assessment.c.route == Route.AUTO_CLEAR.value
+)
+NEWEST = select(item.c.seq, item.c.item_id).where(
+    item.c.item_id.in_(bindparam("item_ids", expanding=True)), item.c.superseded_by.is_(None)
+)
 
 
 class SqlItemStore:
@@ -25,24 +44,15 @@ class SqlItemStore:
         """Give the assessment id of each known (item id, sha256)."""
         found: dict[tuple[str, str], str] = {}
         for part in chunks(keys):
-            query = (
-                select(item.c.item_id, item.c.sha256, assessment.c.id)
-                .join(assessment, assessment.c.item_seq == item.c.seq)
-                .where(tuple_(item.c.item_id, item.c.sha256).in_(part))
-            )
-            found.update({(row[0], row[1]): row[2] for row in self._connection.execute(query)})
+            rows = self._connection.execute(VERSIONS, {"keys": part})
+            found.update({(row[0], row[1]): row[2] for row in rows})
         return found
 
     def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
         """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
         found: set[str] = set()
         for part in chunks(keys):
-            query = (
-                select(item.c.item_id)
-                .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
-                .where(tuple_(item.c.item_id, item.c.sha256).in_(part), assessment.c.id.is_(None))
-            )
-            found.update(self._connection.execute(query).scalars())
+            found.update(self._connection.execute(UNASSESSED, {"keys": part}).scalars())
         return found
 
     def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
@@ -88,10 +98,7 @@ class SqlItemStore:
 
     def count_cleared(self, bundle: str) -> int:
         """Count the items that policy cleared on the word of a bundle."""
-        query = select(func.count()).where(
-            assessment.c.bundle == bundle, assessment.c.route == Route.AUTO_CLEAR.value
-        )
-        return int(self._connection.execute(query).scalar_one())
+        return int(self._connection.execute(CLEARED, {"bundle": bundle}).scalar_one())
 
     def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
         """Count the assessed milestones of a line not billed yet; history was billed before us."""
@@ -116,10 +123,7 @@ class SqlItemStore:
     def _supersede(self, added: Sequence[StoredItem]) -> None:
         newest = {stored.item.item_id: stored.seq for stored in added}
         for part in chunks(list(newest)):
-            query = select(item.c.seq, item.c.item_id).where(
-                item.c.item_id.in_(part), item.c.superseded_by.is_(None)
-            )
-            for seq, item_id in self._connection.execute(query).all():
+            for seq, item_id in self._connection.execute(NEWEST, {"item_ids": part}).all():
                 if seq < newest[item_id]:
                     self._connection.execute(
                         update(item).where(item.c.seq == seq).values(superseded_by=newest[item_id])

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from data.schemas.vocabulary import PostingStatus
 from service.domain.posting import Posting
 from service.store.cases import case_name, case_number
 from service.store.chunks import chunks
 from service.store.tables import posting
+
+BILLS = select(posting.c.id, posting.c.bill).where(
+    posting.c.id.in_(bindparam("ids", expanding=True))
+)
+"""Asked with every assessment, so it is built once."""
 
 
 class SqlPostingStore:
@@ -35,8 +40,8 @@ class SqlPostingStore:
         """Give the bill of each posting there is, as it was written down."""
         found: dict[str, str] = {}
         for part in chunks(posting_ids):
-            query = select(posting.c.id, posting.c.bill).where(posting.c.id.in_(part))
-            found.update({row.id: row.bill for row in self._connection.execute(query)})
+            rows = self._connection.execute(BILLS, {"ids": part})
+            found.update({row.id: row.bill for row in rows})
         return found
 
     def of_decision(self, decision_id: str) -> Posting | None:

@@ -16,7 +16,7 @@ SINCE = select(fact).where(fact.c.seq > bindparam("after")).order_by(fact.c.seq)
 KEPT = select(answer_table.c.request_sha256, answer_table.c.body).where(
     answer_table.c.owner == bindparam("owner"), answer_table.c.idempotency_key == bindparam("key")
 )
-"""Both are asked with every request, so they are built once."""
+"""Both are asked with every request, so they are built once: building costs more than asking."""
 
 
 class SqlFactStore:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
 from data.schemas.reference import Reference
 from service.store.tables import reference
+
+IS_NAMED = (reference.c.kind == bindparam("kind")) & (reference.c.id == bindparam("object_id"))
+NEWEST = (
+    select(reference.c.version, reference.c.body)
+    .where(IS_NAMED)
+    .order_by(reference.c.version.desc())
+    .limit(1)
+)
+VERSION = select(reference.c.body).where(IS_NAMED, reference.c.version == bindparam("version"))
+"""Both are asked for every object of a feed, so they are built once."""
 
 
 class SqlReferenceStore:
@@ -44,13 +54,8 @@ class SqlReferenceStore:
         """Give the body of one version by its name."""
         kind, _, rest = name.partition("/")
         object_id, _, version = rest.rpartition("/")
-        return self._connection.execute(
-            select(reference.c.body).where(
-                reference.c.kind == kind,
-                reference.c.id == object_id,
-                reference.c.version == int(version),
-            )
-        ).scalar()
+        named = {"kind": kind, "object_id": object_id, "version": int(version)}
+        return self._connection.execute(VERSION, named).scalar()
 
     def version_name(self, kind: str, object_id: str) -> str:
         """Give the name of the newest version of an object, `kind/id/version`."""
@@ -73,12 +78,8 @@ class SqlReferenceStore:
         )
 
     def _newest(self, kind: str, object_id: str) -> tuple[int, str | None]:
-        row = self._connection.execute(
-            select(reference.c.version, reference.c.body)
-            .where(reference.c.kind == kind, reference.c.id == object_id)
-            .order_by(reference.c.version.desc())
-            .limit(1)
-        ).one_or_none()
+        named = {"kind": kind, "object_id": object_id}
+        row = self._connection.execute(NEWEST, named).one_or_none()
         return (0, None) if row is None else (row.version, row.body)
 
     def _bodies(self, kind: str) -> list[str]:

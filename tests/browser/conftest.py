@@ -27,6 +27,8 @@ FLAGS = (
 DWELL_MS = 450
 """A little more than the desk's minimum dwell."""
 WAIT_MS = 10_000
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+SETTLE_MS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,12 @@ class Desk:
     def says(self, text: str) -> None:
         """Wait for a text on the screen."""
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=WAIT_MS)
+        self.settles()
+
+    def settles(self) -> None:
+        """Wait until the script has run and its keys are bound."""
+        self.page.locator(SETTLED).wait_for(state="attached", timeout=WAIT_MS)
+        self.page.wait_for_timeout(SETTLE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +86,8 @@ def stack(fake_api: FakeApi, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in its thread: no longer than a file of tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("needs Chromium on the PATH")
@@ -103,7 +112,7 @@ def tab(browser: Browser, stack: ReviewStack, api: FakeApi) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def known_ana(browser: Browser, stack: ReviewStack, fake_api: FakeApi) -> tuple[str, StorageState]:
     """Ana's session token and cookies, from one log-in through the form."""
     fake_api.reset(busy_tuesday(now=datetime.now(UTC)))

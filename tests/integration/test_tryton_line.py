@@ -164,7 +164,7 @@ def test_a_milestone_set_back_while_it_waits_is_shown_as_it_stands_now(line):
     assert line.sync()["assessed"] == 1
     after, superseded = line.cases_of(item_id)
     assert superseded.case.status is CaseStatus.CLOSED
-    assert (after.case.status, after.item.is_ready_to_bill) == (CaseStatus.OPEN, False)
+    assert (after.case.status, after.item.is_ready_to_bill) == (CaseStatus.HELD, False)
 
 
 def set_progress(line: Line, task: str, progress: float) -> int:

@@ -139,6 +139,15 @@ def test_a_restart_continues_the_tree_and_owes_what_was_not_signed():
     assert restarted.due_checkpoint(at=NOW) == checkpoint_of(BODIES)
 
 
+def test_the_sequencer_is_behind_until_it_looked_and_every_leaf_is_covered():
+    store, sequencer = a_store(*BODIES), a_sequencer()
+    assert sequencer.is_behind
+    run_round(sequencer, store)
+    assert sequencer.is_behind
+    sequencer.checkpoint_kept(sequencer.due_checkpoint(at=NOW))
+    assert not sequencer.is_behind
+
+
 def test_the_tree_is_rebuilt_page_by_page(monkeypatch):
     monkeypatch.setattr(log, "HASHES_PER_READ", 2)
     store = a_store(*BODIES)

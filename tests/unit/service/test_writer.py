@@ -25,14 +25,19 @@ DEADLINE_SECONDS = 10
 class Bench:
     """A writer whose transactions are counted, and which can be kept waiting."""
 
-    def __init__(self, url):
+    def __init__(self, url, *, is_tick_due=True):
         self.place = Workplace(url)
         self.opener = WorkOpener(open_for_writing(url), canonical=canonical)
         self.ticks = 0
         self.lost = 0
         self.commits = 0
         self.ticked = threading.Event()
-        self.writer = Writer(self.opener, on_tick=self._tick, on_lost=self._note_lost)
+        self.writer = Writer(
+            self.opener,
+            on_tick=self._tick,
+            is_tick_due=lambda: is_tick_due,
+            on_lost=self._note_lost,
+        )
         event.listen(self.opener.engine, "commit", self._note_commit)
 
     def note(self, subject):
@@ -182,6 +187,17 @@ def test_work_whose_submitter_went_away_is_left_out(bench):
 def test_the_tick_comes_without_work(bench):
     bench.ticked.clear()
     assert bench.ticked.wait(DEADLINE_SECONDS)
+
+
+def test_a_tick_that_is_not_due_is_spared_but_for_the_last(tmp_path):
+    bench = Bench(database(tmp_path), is_tick_due=False)
+    bench.writer.start()
+    bench.writer.run(bench.note("work"))
+    assert bench.ticks == 0
+    bench.writer.stop()
+    assert bench.ticks == 1
+    bench.place.close()
+    bench.opener.engine.dispose()
 
 
 def test_stopping_finishes_what_was_taken_and_refuses_what_comes_after(tmp_path):

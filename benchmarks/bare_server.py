@@ -36,7 +36,7 @@ def create_app() -> FastAPI:
         batch = parse_items(json.loads(await request.body())["items"])
         # Which numbers stand in a row changes little of what the trees cost.
         rows = np.zeros((len(batch.accepted), len(FEATURE_NAMES)))
-        found = [head.predict(rows, num_threads=1).tolist() for head in heads]
+        found = [np.asarray(head.predict(rows, num_threads=1)).tolist() for head in heads]
         answer = {
             "assessed": len(batch.accepted),
             "unchanged": 0,

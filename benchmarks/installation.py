@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Say
@@ -101,14 +102,15 @@ def _put_trade(runtime: ApiRuntime, served: ServedFirm) -> None:
     payments = [
         one for one in served.firm.payments if one.recorded_at < first and one.invoice_id in billed
     ]
-    now = runtime.parts.clock.now()
     for kind, objects in (("invoices", invoices), ("payments", payments)):
-        named = [(one.id, one) for one in objects]
-        runtime.writer.run(
-            lambda uow, kind=kind, named=named: put_reference(
-                kind, named, actor_id=ACTOR, uow=uow, now=now
-            )
+        put = partial(
+            put_reference,
+            kind,
+            [(one.id, one) for one in objects],
+            actor_id=ACTOR,
+            now=runtime.parts.clock.now(),
         )
+        runtime.writer.run(lambda uow, put=put: put(uow=uow))
 
 
 def _take_past(runtime: ApiRuntime, served: ServedFirm, *, start: int) -> None:

@@ -9,7 +9,7 @@ from typing import Self
 
 import psutil
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.25
 MEGABYTE = 1e6
 
 Naming = Callable[[list[str]], str]
@@ -27,7 +27,7 @@ class Meter:
         self.peak_mb: dict[str, float] = {}
         """By the name of the process, the most memory (RSS) it held."""
         self.peak_total_mb = 0.0
-        """The most that all held at one moment."""
+        """The most that all held at one moment; pages they share count once (PSS)."""
         self.cpu_seconds = 0.0
         """CPU time of the watched process itself, user and system."""
 
@@ -59,9 +59,9 @@ class Meter:
                 with process.oneshot():
                     name = self._name_of(process.cmdline())
                     held_mb = process.memory_info().rss / MEGABYTE
+                    total_mb += process.memory_full_info().pss / MEGABYTE
             except psutil.Error:
                 continue
-            total_mb += held_mb
             self.peak_mb[name] = max(self.peak_mb.get(name, 0.0), held_mb)
         self.peak_total_mb = max(self.peak_total_mb, total_mb)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ class Part:
 
     name: str
     arguments: Sequence[str]
+    port: int | None = None
     ready_url: str | None = None
 
 
@@ -49,6 +51,8 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every part, and wait until each is ready. Raises NotStartedError."""
+        for part in self.parts:
+            self._refuse_taken_port(part)
         for part in self.parts:
             self._spawn(part)
         for part in self.parts:
@@ -99,9 +103,19 @@ class Supervisor:
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - it only makes a system call
             )
 
+    def _refuse_taken_port(self, part: Part) -> None:
+        """Another server on our port would answer in our place."""
+        if part.port is not None and not is_free(self.settings.host, part.port):
+            raise NotStartedError(
+                f"port {part.port} of {part.name} is taken by another program; stop it, or set "
+                f"COUNTERSIGN_{part.name.upper()}_PORT to a free one"
+            )
+
     def _wait_until_ready(self, part: Part) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while part.ready_url is not None and not _answers(part.ready_url):
+        while part.ready_url is not None and not _answers(
+            part.ready_url, self._running[part.name].pid
+        ):
             code = self._running[part.name].poll()
             if code is not None or time.monotonic() > deadline:
                 log = self.settings.home / "logs" / f"{part.name}.log"
@@ -109,6 +123,17 @@ class Supervisor:
                 self.stop()
                 raise NotStartedError(f"{part.name} {state}; its log is {log}:\n{_tail(log)}")
             time.sleep(POLL_SECONDS)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Say whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def api_part(settings: Settings) -> Part:
@@ -125,6 +150,7 @@ def api_part(settings: Settings) -> Part:
             "--log-level=warning",
             "--no-access-log",
         ),
+        port=settings.api_port,
         ready_url=f"http://{settings.host}:{settings.api_port}/readyz",
     )
 
@@ -147,15 +173,20 @@ def review_part(settings: Settings) -> Part:
             f"--api={settings.api_url}",
             f"--public-url={settings.review_url}",
         ),
+        port=settings.review_port,
         ready_url=f"http://{settings.host}:{settings.review_port}/_stcore/health",
     )
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, pid: int) -> bool:
+    """Say whether our own process answers; what names another process is somebody else's."""
     try:
-        return httpx2.get(url, timeout=2.0).status_code == 200  # noqa: PLR2004 - HTTP OK
+        answer = httpx2.get(url, timeout=2.0)
     except httpx2.HTTPError:
         return False
+    is_json = answer.headers.get("content-type", "").startswith("application/json")
+    named = answer.json().get("process", pid) if is_json else pid
+    return answer.status_code == 200 and named == pid  # noqa: PLR2004 - HTTP OK
 
 
 def _tail(log: Path) -> str:

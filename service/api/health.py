@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 from fastapi import APIRouter, FastAPI, Response
@@ -39,7 +40,13 @@ def get_readiness(parts: Parts) -> Response:
     found = {name: check() or "ok" for name, check in parts.health.checks.items()}
     is_ready = all(answer == "ok" or answer.startswith("ok:") for answer in found.values())
     return Response(
-        json.dumps({"status": "ready" if is_ready else "not ready", "checks": found}),
+        json.dumps(
+            {
+                "status": "ready" if is_ready else "not ready",
+                "process": os.getpid(),
+                "checks": found,
+            }
+        ),
         status_code=200 if is_ready else 503,
         media_type="application/json",
     )

@@ -23,7 +23,7 @@ from service.commands.simulated_reviewers import Desk, decide_cases
 from service.commands.verify_audit import TrailCheck, verify_audit
 from service.home import prepare_home
 from service.settings import Settings
-from service.supervisor import Supervisor, api_part, review_part, worker_part
+from service.supervisor import Supervisor, api_part, is_free, review_part, worker_part
 
 LOG_INS_FILE = "demo-log-ins.json"
 SETTLE_SECONDS = 60.0
@@ -237,19 +237,9 @@ def with_free_ports(settings: Settings) -> Settings:
     chosen = {}
     for name in ("api_port", "review_port"):
         port = getattr(settings, name)
-        if not _is_free(settings.host, port):
+        if not is_free(settings.host, port):
             chosen[name] = _free_port(settings.host)
     return settings.model_copy(update=chosen)
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def _free_port(host: str) -> int:

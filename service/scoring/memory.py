@@ -13,6 +13,8 @@ from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import bill_from_json
 
 OF_BILLS = frozenset({FactKind.BILL, FactKind.BILL_WITHDRAWN})
+LONGEST_RUN = 1_000
+"""Items learned together: at the start all of a large history would lie in memory twice."""
 
 
 class Memory:
@@ -38,6 +40,8 @@ class Memory:
         for fact in facts:
             if fact.kind is FactKind.ITEM:
                 run.append((fact, self._stored(fact, uow)))
+                if len(run) == LONGEST_RUN:
+                    self._add_items(run)
                 continue
             self._add_items(run)
             self._learn(fact, uow, bills=bills)

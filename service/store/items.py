@@ -21,6 +21,7 @@ VERSIONS = (
     .join(assessment, assessment.c.item_seq == item.c.seq)
     .where(IS_NAMED)
 )
+VERSION = select(item).where(item.c.seq == bindparam("seq"))
 UNASSESSED = (
     select(item.c.item_id)
     .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
@@ -93,8 +94,7 @@ class SqlItemStore:
 
     def version(self, seq: int) -> StoredItem:
         """Give one stored version of an item."""
-        row = self._connection.execute(select(item).where(item.c.seq == seq)).one()
-        return stored_item(row)
+        return stored_item(self._connection.execute(VERSION, {"seq": seq}).one())
 
     def count_cleared(self, bundle: str) -> int:
         """Count the items that policy cleared on the word of a bundle."""

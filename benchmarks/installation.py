@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Say
 from benchmarks.firm import ServedFirm
 from benchmarks.scale import Scale
 from data.firm.generate import FirmSize
+from data.schemas.billing import Invoice, Payment
 from data.schemas.vocabulary import Scope
 from service.clock import SystemClock
 from service.commands.add_person import add_key
@@ -102,15 +102,14 @@ def _put_trade(runtime: ApiRuntime, served: ServedFirm) -> None:
     payments = [
         one for one in served.firm.payments if one.recorded_at < first and one.invoice_id in billed
     ]
-    for kind, objects in (("invoices", invoices), ("payments", payments)):
-        put = partial(
-            put_reference,
-            kind,
-            [(one.id, one) for one in objects],
-            actor_id=ACTOR,
-            now=runtime.parts.clock.now(),
-        )
-        runtime.writer.run(lambda uow, put=put: put(uow=uow))
+    _put(runtime, "invoices", invoices)
+    _put(runtime, "payments", payments)
+
+
+def _put(runtime: ApiRuntime, kind: str, objects: Sequence[Invoice] | Sequence[Payment]) -> None:
+    named = [(one.id, one) for one in objects]
+    now = runtime.parts.clock.now()
+    runtime.writer.run(lambda uow: put_reference(kind, named, actor_id=ACTOR, uow=uow, now=now))
 
 
 def _take_past(runtime: ApiRuntime, served: ServedFirm, *, start: int) -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, Say, Section
-from benchmarks.meter import Meter
+from benchmarks.meter import FamilyMeter
 from benchmarks.scale import Scale
 from service.settings import Settings, environment
 
@@ -40,7 +40,7 @@ def measure(scale: Scale, *, folder: Path, say: Say) -> Section:
              f"--months={scale.demo_months}"],
             stdout=subprocess.PIPE, stderr=log, env=environment(settings),
         )  # fmt: skip
-        with Meter(run.pid, name_of=_name) as meter:
+        with FamilyMeter(run.pid, name_of=_name) as meter:
             out, _ = run.communicate()
     took_seconds = time.monotonic() - started
     if run.returncode != 0:

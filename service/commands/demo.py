@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,7 +22,7 @@ from service.commands.simulated_reviewers import Desk, decide_cases
 from service.commands.verify_audit import TrailCheck, verify_audit
 from service.home import prepare_home
 from service.settings import Settings
-from service.supervisor import Supervisor, api_part, is_free, review_part, worker_part
+from service.supervisor import Supervisor, api_part, free_port, is_free, review_part, worker_part
 
 LOG_INS_FILE = "demo-log-ins.json"
 SETTLE_SECONDS = 60.0
@@ -238,15 +237,8 @@ def with_free_ports(settings: Settings) -> Settings:
     for name in ("api_port", "review_port"):
         port = getattr(settings, name)
         if not is_free(settings.host, port):
-            chosen[name] = _free_port(settings.host)
+            chosen[name] = free_port(settings.host)
     return settings.model_copy(update=chosen)
-
-
-def _free_port(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _every(step: int, say: Say, what: str) -> Callable[[int], None]:

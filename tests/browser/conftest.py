@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,19 +10,11 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.builders.review import busy_tuesday
 from tests.fakes.case_desk import PASSWORD, FakeApi
 from tests.fakes.review_stack import ReviewStack, review_stack
 
-CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser")) if path), "")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 DWELL_MS = 450
 """A little more than the desk's minimum dwell."""
 WAIT_MS = 10_000

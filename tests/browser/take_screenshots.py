@@ -6,7 +6,6 @@ Without arguments it shows made-up cases; with --app-url it logs in to a running
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +14,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.builders.review import busy_tuesday
 from tests.fakes.case_desk import PASSWORD, FakeApi
 from tests.fakes.review_stack import review_stack
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 SETTLE_MS = 700
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
 def main() -> None:
@@ -72,9 +71,8 @@ def _shoot(page: Page, path: Path) -> None:
 
 @contextmanager
 def _page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         context = browser.new_context(
             viewport={"width": 1280, "height": 800},
             device_scale_factor=1.5,

@@ -24,9 +24,10 @@ from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_wire import Values
 from service.home import prepare_home
 from service.settings import LedgerName, Settings, environment
+from service.supervisor import free_port
 from service.wire.cases import CaseDetail, ClaimRequest, DecisionRequest, PostingView
 from tests.fakes.cutting_proxy import CuttingProxy, cutting_proxy
-from tests.integration.tryton_up import TrytonServer, free_port
+from tests.integration.tryton_up import TrytonServer
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

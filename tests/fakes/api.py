@@ -179,14 +179,6 @@ def _problem(request: Request, error: RefusedError) -> Response:
     )
 
 
-def free_port() -> int:
-    """Give a loopback port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def served(app: FastAPI, *, port: int) -> Iterator[uvicorn.Server]:
     """Serve on loopback in a thread until the block ends."""

@@ -15,7 +15,8 @@ import httpx2
 from fastapi import FastAPI
 
 from review_app.launch import secrets_toml, streamlit_arguments
-from tests.fakes.api import CLIENT_ID, CLIENT_SECRET, build_app, free_port, served
+from service.supervisor import free_port
+from tests.fakes.api import CLIENT_ID, CLIENT_SECRET, build_app, served
 from tests.fakes.case_desk import FakeApi
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from service.commands.verify_audit import verify_audit
 from service.connectors.sandbox import SandboxLedger
 from service.home import prepare_home
 from service.settings import Settings
+from service.supervisor import free_port
 from service.wire.cases import ClaimRequest, DecisionRequest
 from tests.builders.firms import small_firm
 
@@ -43,7 +43,7 @@ SETTLE_SECONDS = 90.0
 def test_no_accepted_item_is_lost_and_no_bill_doubled_when_anything_is_killed(
     tmp_path: Path,
 ) -> None:
-    settings = Settings(home=tmp_path / "home", api_port=_free_port(), undo_seconds=0)
+    settings = Settings(home=tmp_path / "home", api_port=free_port(), undo_seconds=0)
     prepare_home(settings, clock=SystemClock())
     key = add_key(settings, name="test", scopes=frozenset(Scope))
     add_person(
@@ -239,10 +239,3 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

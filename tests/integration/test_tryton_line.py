@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from data.schemas.vocabulary import CaseStatus, ExceptionCode, PostingStatus, Route
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.builders.tryton_line import PASSWORD, Line, tryton_line, until
 from tests.integration.tryton_fixture import tryton_server
 
@@ -23,7 +23,6 @@ pytestmark = [
     pytest.mark.timeout(600),  # the first run ever installs Tryton and lays out its database
 ]
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 WAIT_MS = 30_000
 DWELL_MS = 600
 """The desk takes no key for a case nobody could have read yet."""
@@ -53,11 +52,10 @@ def line(synced: Synced) -> Line:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+    if not CHROMIUM:
         pytest.skip("needs Chromium on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(WAIT_MS)
         yield page

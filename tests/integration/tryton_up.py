@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from service.supervisor import free_port
 
 HERE = Path(__file__).parent
 PEER = HERE.parents[1] / ".peers" / "tryton"
@@ -171,14 +172,6 @@ def wait_until_ready(process: subprocess.Popen[bytes], *, port: int, log: Path) 
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"Tryton did not come up: {log.read_text()[-2000:]}")
-
-
-def free_port() -> int:
-    """Give a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from data.schemas.vocabulary import CaseStatus, ReasonCode, Verdict
 from review_app import clock
 from review_app.settings import Settings, settings
+from service.supervisor import free_port
 from tests.builders.review import NOW, awaiting_signature, busy_tuesday
-from tests.fakes.api import build_app, free_port, served
+from tests.fakes.api import build_app, served
 from tests.fakes.case_desk import FakeApi
 
 pytestmark = pytest.mark.enable_socket

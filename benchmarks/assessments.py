@@ -18,11 +18,11 @@ from benchmarks.firm import served_firm
 from benchmarks.installation import Server
 from benchmarks.meter import Meter
 from benchmarks.scale import WARM_UP_REQUESTS, LoadShape, Scale
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from service.settings import Settings
 from service.supervisor import Part, Supervisor
 
-Item = Timesheet | Milestone
+Item = AnyItem
 BARE = "bare FastAPI + predict, nothing kept"
 HOW = (
     "A real uvicorn process over a temporary home with a trained champion, a firm's contracts and "

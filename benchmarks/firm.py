@@ -9,7 +9,7 @@ from functools import cache
 
 from benchmarks.scale import Scale
 from data.firm.generate import Firm, FirmSize, generate_firm
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from service.wire.assessments import PastItem
 
 
@@ -19,7 +19,7 @@ class ServedFirm:
 
     firm: Firm
     past: Sequence[PastItem]
-    to_bill: Sequence[Timesheet | Milestone]
+    to_bill: Sequence[AnyItem]
 
 
 def served_firm(scale: Scale) -> ServedFirm:

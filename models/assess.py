@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from data.schemas.assessment import Assessment, Finding, Versions
-from data.schemas.items import Milestone, Timesheet, content_sha256
+from data.schemas.items import AnyItem, Milestone, content_sha256
 from data.schemas.vocabulary import Severity
 from models.bundle import NO_BUNDLE, Bundle
 from models.columns import Batch, Flags, Floats
@@ -96,7 +96,7 @@ def assess(
 class _Item:
     """One item with all that was found."""
 
-    item: Timesheet | Milestone
+    item: AnyItem
     sha256: str
     amount_minor: int
     proved: tuple[Finding, ...]
@@ -195,7 +195,7 @@ def _exposure(one: _Item, *, violation: float | None) -> tuple[int, int]:
     return risk_minor, leak_minor + abs(waiting)
 
 
-def _is_unready(item: Timesheet | Milestone) -> bool:
+def _is_unready(item: AnyItem) -> bool:
     return isinstance(item, Milestone) and not item.is_ready_to_bill
 
 

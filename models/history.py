@@ -12,23 +12,27 @@ from datetime import datetime
 import numpy as np
 
 from data.schemas.billing import Invoice, Payment
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Milestone, Timesheet
 from data.schemas.vocabulary import InvoiceStatus
+from models.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
 from models.columns import (
     ENTRY_FIELDS,
-    TEXT_FIELDS,
-    UNKNOWN,
+    EXPENSE_FIELDS,
     Batch,
     Codebook,
     Codes,
     EntryColumns,
+    ExpenseColumns,
     Ints,
     microseconds,
+    person_of,
+    project_of,
     to_batch,
 )
+from models.row_store import RowStore
+from models.sums import Sums
 from models.words import words
 
-FIRST_CAPACITY = 1_024
 UNBILLED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.CREDITED})
 
 
@@ -60,11 +64,28 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What a batch may look at: live entries of the same people and contracts, and bills."""
+    """What a batch may look at: live rows of the same people and contracts, sums, and bills."""
 
     entries: EntryColumns
+    expenses: ExpenseColumns
     billed_by: dict[str, str]
-    """Entry id or milestone item id -> id of the posted, uncredited invoice that bills it."""
+    """Id of an entry, an expense or a milestone item -> the posted, uncredited invoice."""
+    _balances: Balances
+    _own_entries: EntryColumns
+    """Rows of older versions of the batch's own items: they count in no sum."""
+    _own_expenses: ExpenseColumns
+    _own_milestones: tuple[Ints, Ints]
+
+    def used(self, measure: Measure, keys: Ints) -> Ints:
+        """Give what was used up before the batch, by key of the measure."""
+        return self._balances.at(measure, keys) - self._own(measure).at(keys)
+
+    def _own(self, measure: Measure) -> Sums:
+        if measure in OF_ENTRIES:
+            return Sums.of(*OF_ENTRIES[measure](self._own_entries))
+        if measure in OF_EXPENSES:
+            return Sums.of(*OF_EXPENSES[measure](self._own_expenses))
+        return Sums.of(*self._own_milestones)
 
 
 class History:
@@ -94,18 +115,13 @@ class History:
         self.entries_of_project: dict[int, int] = {}
         self._billed_by: dict[str, str] = {}
         self._invoices: dict[str, Invoice] = {}
-        self._size = 0
-        self._columns = {
-            name: np.empty(FIRST_CAPACITY, dtype=object if name in TEXT_FIELDS else np.int64)
-            for name in ENTRY_FIELDS
-        }
-        self._is_live = np.zeros(FIRST_CAPACITY, dtype=np.bool_)
-        self._rows_of_item: dict[str, list[int]] = {}
-        self._rows_of_person: dict[int, list[int]] = {}
-        self._rows_of_contract: dict[int, list[int]] = {}
+        self._entries = RowStore(ENTRY_FIELDS)
+        self._expenses = RowStore(EXPENSE_FIELDS)
+        self._milestones: dict[str, tuple[int, int]] = {}
+        self._balances = Balances()
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._entries)
 
     def add_batch(self, batch: Batch, *, known_at: datetime, through: int) -> None:
         """Remember assessed items; a newer version of an item takes the place of the older."""
@@ -113,28 +129,31 @@ class History:
         self.through = through
         for index, item in enumerate(batch.items):
             self.retire(item.item_id)
-            start, stop = int(batch.first_entry[index]), int(batch.first_entry[index + 1])
-            self._append(item.item_id, batch.entries, start, stop)
+            self._count(batch, index)
             self._remember_habits(item)
 
-    def add_items(
-        self, items: Sequence[Timesheet | Milestone], *, known_at: datetime, through: int
-    ) -> None:
+    def add_items(self, items: Sequence[AnyItem], *, known_at: datetime, through: int) -> None:
         """Remember items given as objects."""
         self.add_batch(to_batch(items, codes=self.codes), known_at=known_at, through=through)
 
     def retire(self, item_id: str) -> None:
-        """Let an item no longer count: it was superseded, rejected or written off."""
-        rows = self._rows_of_item.pop(item_id, None)
-        if rows:
-            self._is_live[rows] = False
+        """Let an item no longer count: it was superseded, withdrawn, rejected or written off."""
+        entries = self._entries.retire(item_id)
+        if len(entries):
+            self._weigh_entries(EntryColumns(**self._entries.columns(entries)), sign=-1)
+        expenses = self._expenses.retire(item_id)
+        if len(expenses):
+            self._weigh_expenses(ExpenseColumns(**self._expenses.columns(expenses)), sign=-1)
+        if item_id in self._milestones:
+            line, amount_minor = self._milestones.pop(item_id)
+            self._weigh_milestone(line, -amount_minor)
 
     def add_invoice(self, invoice: Invoice, *, known_at: datetime) -> None:
         """Remember what an invoice bills; a credited or draft one bills nothing."""
         self._advance(known_at)
         self._invoices[invoice.id] = invoice
         for line in invoice.lines:
-            billed = line.entry_id or line.milestone_id or ""
+            billed = line.row_id
             if invoice.status in UNBILLED:
                 if self._billed_by.get(billed) == invoice.id:
                     del self._billed_by[billed]
@@ -165,13 +184,12 @@ class History:
         self.late_of_client.add(client, float(days_late > 0))
 
     def add_verdict(
-        self, item: Timesheet | Milestone, *, client_id: str, is_violation: bool, known_at: datetime
+        self, item: AnyItem, *, client_id: str, is_violation: bool, known_at: datetime
     ) -> None:
         """Learn what a full review found."""
         self._advance(known_at)
         outcome = float(is_violation)
-        person = item.person_id if isinstance(item, Timesheet) else item.owner_id
-        project = item.entries[0].project_id if isinstance(item, Timesheet) else item.project_id
+        person, project = person_of(item), project_of(item)
         self.violations_of_person.add(self.codes.person.code(person), outcome)
         self.violations_of_project.add(self.codes.project.code(project), outcome)
         self.violations_of_client.add(self.client.code(client_id), outcome)
@@ -194,51 +212,59 @@ class History:
                 f"a fact known at {self.known_us} us was used for a decision at "
                 f"{microseconds(decided_at)} us; feed facts in the order they became known"
             )
-        rows = self._rows_near(batch)
-        own = [row for item in batch.items for row in self._rows_of_item.get(item.item_id, ())]
-        if own:
-            rows = np.setdiff1d(rows, np.array(own, dtype=np.int64), assume_unique=True)
-        entries = EntryColumns(
-            **{name: self._columns[name][: self._size][rows] for name in ENTRY_FIELDS}
+        names = [item.item_id for item in batch.items]
+        own_entries, own_expenses = self._entries.of_items(names), self._expenses.of_items(names)
+        own_milestones = [self._milestones[name] for name in names if name in self._milestones]
+        return Past(
+            entries=EntryColumns(**self._entries.columns(_near(self._entries, batch, own_entries))),
+            expenses=ExpenseColumns(
+                **self._expenses.columns(_near(self._expenses, batch, own_expenses))
+            ),
+            billed_by=self._billed_by,
+            _balances=self._balances,
+            _own_entries=EntryColumns(**self._entries.columns(own_entries)),
+            _own_expenses=ExpenseColumns(**self._expenses.columns(own_expenses)),
+            _own_milestones=(
+                np.array([line for line, _ in own_milestones], dtype=np.int64),
+                np.array([minor for _, minor in own_milestones], dtype=np.int64),
+            ),
         )
-        return Past(entries=entries, billed_by=self._billed_by)
 
     def invoice(self, invoice_id: str) -> Invoice | None:
         """Give an invoice by id."""
         return self._invoices.get(invoice_id)
 
-    def _rows_near(self, batch: Batch) -> Ints:
-        found: set[int] = set()
-        _collect(found, self._rows_of_person, batch.person)
-        _collect(found, self._rows_of_contract, batch.contract)
-        rows = np.fromiter(found, dtype=np.int64, count=len(found))
-        rows.sort()
-        return rows[self._is_live[rows]]
+    def _count(self, batch: Batch, index: int) -> None:
+        """Take the rows of one item into the store and the sums."""
+        item = batch.items[index]
+        if isinstance(item, Milestone):
+            self._milestones[item.item_id] = int(batch.line[index]), item.amount_minor
+            self._weigh_milestone(int(batch.line[index]), item.amount_minor)
+        elif isinstance(item, Timesheet):
+            rows = np.arange(batch.first_entry[index], batch.first_entry[index + 1])
+            entries = batch.entries.take(rows)
+            self._entries.append(item.item_id, entries)
+            self._weigh_entries(entries, sign=1)
+        else:
+            rows = np.arange(batch.first_expense[index], batch.first_expense[index + 1])
+            expenses = batch.expenses.take(rows)
+            self._expenses.append(item.item_id, expenses)
+            self._weigh_expenses(expenses, sign=1)
 
-    def _append(self, item_id: str, entries: EntryColumns, start: int, stop: int) -> None:
-        count = stop - start
-        self._grow(self._size + count)
-        rows = range(self._size, self._size + count)
-        for name, column in self._columns.items():
-            column[rows.start : rows.stop] = getattr(entries, name)[start:stop]
-        self._columns["item"][rows.start : rows.stop] = UNKNOWN
-        self._is_live[rows.start : rows.stop] = True
-        self._size = rows.stop
-        self._rows_of_item[item_id] = list(rows)
-        for row in rows:
-            person, contract = self._columns["person"][row], self._columns["contract"][row]
-            self._rows_of_person.setdefault(int(person), []).append(row)
-            self._rows_of_contract.setdefault(int(contract), []).append(row)
+    def _weigh_entries(self, entries: EntryColumns, *, sign: int) -> None:
+        for measure, weigh in OF_ENTRIES.items():
+            keys, amounts = weigh(entries)
+            self._balances.add(measure, keys, sign * amounts)
 
-    def _grow(self, needed: int) -> None:
-        capacity = len(self._is_live)
-        if needed <= capacity:
-            return
-        wanted = max(needed, 2 * capacity)
-        self._columns = {name: _resized(column, wanted) for name, column in self._columns.items()}
-        self._is_live = _resized(self._is_live, wanted)
+    def _weigh_expenses(self, expenses: ExpenseColumns, *, sign: int) -> None:
+        for measure, weigh in OF_EXPENSES.items():
+            keys, amounts = weigh(expenses)
+            self._balances.add(measure, keys, sign * amounts)
 
-    def _remember_habits(self, item: Timesheet | Milestone) -> None:
+    def _weigh_milestone(self, line: int, amount_minor: int) -> None:
+        self._balances.add(Measure.LINE_MILESTONES, np.array([line]), np.array([amount_minor]))
+
+    def _remember_habits(self, item: AnyItem) -> None:
         for event in item.approvals:
             if event.at > item.submitted_at:
                 days = (event.at - item.submitted_at).total_seconds() / 86_400
@@ -260,12 +286,6 @@ class History:
         self.known_us = max(self.known_us, microseconds(known_at))
 
 
-def _collect(found: set[int], rows_of: dict[int, list[int]], codes: Ints) -> None:
-    for code in set(codes.tolist()):
-        found.update(rows_of.get(code, ()))
-
-
-def _resized(column: np.ndarray, capacity: int) -> np.ndarray:
-    larger = np.zeros(capacity, dtype=column.dtype)
-    larger[: len(column)] = column
-    return larger
+def _near(store: RowStore, batch: Batch, own: Ints) -> Ints:
+    rows = store.near(person=batch.person, contract=batch.contract)
+    return np.setdiff1d(rows, own, assume_unique=True) if len(own) else rows

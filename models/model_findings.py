@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.schemas.assessment import EvidenceRow, Finding, Reason
-from data.schemas.vocabulary import CATALOGUE, ExceptionCode, Proof
+from data.schemas.catalogue import CATALOGUE, ExceptionCode
+from data.schemas.vocabulary import Proof
 from models.features.catalogue import sentence_for
 
 MOST_EVIDENCE = 3

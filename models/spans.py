@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from data.schemas.contracts import ChangeOrder, Clause, Contract, LaborCategoryHours
+from data.schemas.clauses import LaborCategoryHours
+from data.schemas.contracts import ChangeOrder, Clause, Contract
 from data.schemas.people import Assignment
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind
 from models.columns import Codes, day_number, line_name, task_name
@@ -44,11 +45,11 @@ class Placed:
 
 
 def placed_clauses(contracts: Iterable[Contract]) -> list[Placed]:
-    """All clauses a person confirmed, in the order of the contracts."""
+    """All clauses a person confirmed, in the order of the contracts, amendments after them."""
     confirmed = (
         (contract, clause)
         for contract in contracts
-        for clause in contract.clauses
+        for clause in (*contract.clauses, *_amended(contract))
         if clause.confirmed_by is not None
     )
     return [
@@ -155,6 +156,14 @@ def known_lines(contracts: Iterable[Contract], *, codes: Codes) -> Iterator[Span
     for contract in contracts:
         for line in lines_of(contract, None, codes=codes):
             yield Span(line, ALWAYS, None, 1)
+
+
+def _amended(contract: Contract) -> Iterator[Clause]:
+    """The clauses that executed change orders restate, in force from the order's day on."""
+    for order in _executed(contract):
+        for clause in order.clauses:
+            start = max(clause.valid_from, order.effective_on)
+            yield clause.model_copy(update={"valid_from": start})
 
 
 def _without_gaps(spans: list[Span]) -> Iterator[Span]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.schemas.contracts import Clause, Client, PeriodOfPerformance
+from data.schemas.clauses import PeriodOfPerformance
+from data.schemas.contracts import Clause, Client
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import ClauseKind
 from models import spans

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from data.schemas.assessment import EvidenceRow, Finding
+from data.schemas.catalogue import CATALOGUE
 from data.schemas.contracts import Clause
-from data.schemas.items import Milestone, TimeEntry, Timesheet
-from data.schemas.vocabulary import CATALOGUE, CaseStatus, Proof, Verdict
+from data.schemas.items import AnyItem, Milestone, TimeEntry, Timesheet
+from data.schemas.vocabulary import CaseStatus, Proof, Verdict
 from review_app import formats
 from review_app.card_model import (
     CardView,
@@ -115,14 +116,14 @@ def _fields(findings: Sequence[Finding], row_id: str) -> frozenset[str]:
     )
 
 
-def _period(item: Timesheet | Milestone) -> str:
+def _period(item: AnyItem) -> str:
     if isinstance(item, Timesheet):
         return f"{formats.full_day(item.period_start)} to {formats.full_day(item.period_end)}"
     return f"planned for {formats.full_day(item.due_on)}"
 
 
 def _rows(
-    item: Timesheet | Milestone, *, detail: CaseDetail, marks: dict[str, tuple[str, ...]]
+    item: AnyItem, *, detail: CaseDetail, marks: dict[str, tuple[str, ...]]
 ) -> tuple[RowView, ...]:
     if not isinstance(item, Timesheet):
         return ()
@@ -162,7 +163,7 @@ def _row(
     )
 
 
-def _checks(item: Timesheet | Milestone) -> tuple[CheckView, ...]:
+def _checks(item: AnyItem) -> tuple[CheckView, ...]:
     if not isinstance(item, Milestone):
         return ()
     provided = set(item.evidence_provided)
@@ -185,9 +186,7 @@ def _checks(item: Timesheet | Milestone) -> tuple[CheckView, ...]:
     return (ready, *evidence, *blocked)
 
 
-def _signatures(
-    item: Timesheet | Milestone, *, names: dict[str, str], zone: tzinfo
-) -> tuple[EventView, ...]:
+def _signatures(item: AnyItem, *, names: dict[str, str], zone: tzinfo) -> tuple[EventView, ...]:
     signed = tuple(
         EventView(
             at=formats.instant(event.at, zone=zone),

@@ -11,9 +11,10 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 
 from data.schemas.billing import Invoice, Payment
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus
 from service.wire.access import Me, Problem
 from service.wire.assessments import AssessmentRequest, AssessmentResponse, PastItem
 from service.wire.cases import (

@@ -12,7 +12,7 @@ from data.firm.records import Firm
 from data.schemas.assessment import Assessment
 from data.schemas.billing import Invoice, Payment
 from data.schemas.decision import Label, LabelSource, TrainingRow
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Timesheet
 from data.schemas.reference import Reference
 from models.assess import assess
 from models.columns import Codes, to_batch
@@ -27,7 +27,7 @@ class PastWork:
     """Items with the time they arrived, the ledger, and what was learned of the items later."""
 
     reference: Reference
-    submissions: tuple[tuple[datetime, Timesheet | Milestone], ...]
+    submissions: tuple[tuple[datetime, AnyItem], ...]
     invoices: tuple[Invoice, ...]
     payments: tuple[Payment, ...]
     labels: tuple[Label, ...]
@@ -124,8 +124,8 @@ class _Facts:
 
 
 def _days(
-    submissions: Sequence[tuple[datetime, Timesheet | Milestone]], *, cut: datetime
-) -> Iterator[tuple[date, list[tuple[datetime, Timesheet | Milestone]]]]:
+    submissions: Sequence[tuple[datetime, AnyItem]], *, cut: datetime
+) -> Iterator[tuple[date, list[tuple[datetime, AnyItem]]]]:
     seen = sorted(
         (one for one in submissions if one[0] <= cut), key=lambda one: (one[0], one[1].item_id)
     )

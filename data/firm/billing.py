@@ -17,7 +17,8 @@ from data.firm.plans import ContractPlan
 from data.firm.proofs import Proof
 from data.firm.world import World
 from data.schemas.billing import Invoice, InvoiceLine, Payment
-from data.schemas.vocabulary import ExceptionCode, InvoiceStatus
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import InvoiceStatus
 
 REGULAR_RUN_DAYS = (3, 8)
 """Days after month end on which the regular run of a contract takes place."""

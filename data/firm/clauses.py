@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.firm.plans import ContractPlan
-from data.schemas.contracts import (
+from data.schemas.clauses import (
     Acceptance,
     ApprovalTerms,
-    Clause,
-    ClauseSource,
     ClauseTerms,
     Deliverables,
     DoubleBilling,
@@ -23,6 +21,7 @@ from data.schemas.contracts import (
     TimelyBilling,
     WorkingTime,
 )
+from data.schemas.contracts import Clause, ClauseSource
 
 CHARACTERS_A_PAGE = 2_400
 GAP = "\n\n"

@@ -11,9 +11,9 @@ from data.firm.dates import month_end
 from data.firm.plans import ContractPlan, LinePlan
 from data.firm.staffing import Spell
 from data.firm.world import ZONES
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.people import Person
 from data.schemas.values import amount_minor
-from data.schemas.vocabulary import ExceptionCode
 
 
 class Sign(Enum):

@@ -23,7 +23,7 @@ from data.firm.narratives import write_narrative
 from data.firm.plans import HOURLY_EUR
 from data.firm.work import FRIDAY
 from data.firm.world import World
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
 
 SHARES = {
     ExceptionCode.RATE_MISMATCH: 0.011,

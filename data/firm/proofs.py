@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from data.firm.approvals import SignedSheet
-from data.schemas.contracts import Contract, LaborCategoryHours, NotToExceed, PeriodOfPerformance
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import LaborCategoryHours, NotToExceed, PeriodOfPerformance
+from data.schemas.contracts import Contract
 from data.schemas.items import TimeEntry
 from data.schemas.people import Assignment
 from data.schemas.values import amount_minor
-from data.schemas.vocabulary import ChangeOrderStatus, ExceptionCode
+from data.schemas.vocabulary import ChangeOrderStatus
 
 ANNUAL_COST_OF_CAPITAL = 0.08
 DAYS_A_YEAR = 365

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from data.schemas.billing import Invoice, Payment
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
-from data.schemas.vocabulary import ExceptionCode
 
 FEWEST_PEOPLE = 6
 """A partner, two managers and three who work: below that nobody can sign for anybody."""
@@ -95,7 +95,7 @@ class Truth:
 class Submission:
     """An item and when Countersign gets it: after every fact that the item carries."""
 
-    item: Timesheet | Milestone
+    item: AnyItem
     received_at: datetime
 
 

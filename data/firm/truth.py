@@ -11,7 +11,7 @@ from data.firm.hidden import HiddenDraw
 from data.firm.milestones import DeliveredMilestone
 from data.firm.proofs import Proof, price_of_waiting
 from data.firm.records import Fault, FaultKind, Truth
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
 
 Corrections = dict[tuple[str, str], int]
 

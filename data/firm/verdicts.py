@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from data.firm.chance import Chance
 from data.firm.records import FaultKind, PastVerdict, Submission, Truth
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
 
 MISSED_VIOLATION_PROBABILITY = 0.04
 FALSE_ALARM_PROBABILITY = 0.003

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.values import (
     Currency,
     Identifier,
@@ -14,7 +15,7 @@ from data.schemas.values import (
     Text,
     UtcTime,
 )
-from data.schemas.vocabulary import ExceptionCode, ItemKind, Lane, Proof, Route, Severity
+from data.schemas.vocabulary import ItemKind, Lane, Proof, Route, Severity
 
 
 class EvidenceRow(Record):

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from data.schemas.items import ITEM, Milestone, Timesheet
+from data.schemas.items import ITEM, AnyItem
 from data.schemas.values import ContradictionError, Record, Text
 from data.schemas.vocabulary import ItemKind
 
@@ -48,7 +48,7 @@ class Batch(Generic[T]):
     rejected: tuple[Rejection, ...]
 
 
-def parse_items(rows: Sequence[object]) -> Batch[Timesheet | Milestone]:
+def parse_items(rows: Sequence[object]) -> Batch[AnyItem]:
     """Read raw items (as decoded from JSON); a repeated external id rejects the later row."""
     batch = parse_rows(rows, adapter=ITEM)
     seen: set[str] = set()
@@ -140,7 +140,7 @@ def _external_id(raw: object) -> str | None:
     return _visible(name) if isinstance(name, str) else None
 
 
-def _repeated(row: int, item: Timesheet | Milestone) -> Rejection:
+def _repeated(row: int, item: AnyItem) -> Rejection:
     problem = FieldProblem(
         field="external_id",
         value=repr(item.external_id),

@@ -18,19 +18,28 @@ from data.schemas.vocabulary import InvoiceStatus
 
 
 class InvoiceLine(Record):
-    """One billed entry or milestone."""
+    """One billed entry, expense or milestone."""
 
     id: Identifier
     entry_id: Identifier | None = None
     milestone_id: Identifier | None = None
     """The milestone's item id (`source:external_id`); an entry's is the id of the entry."""
+    expense_id: Identifier | None = None
     amount_minor: MinorUnits
+    line_id: Identifier | None = None
+    """The contract line it was billed on."""
 
     @model_validator(mode="after")
     def _bills_one_thing(self) -> InvoiceLine:
-        if (self.entry_id is None) == (self.milestone_id is None):
-            raise ValueError("names exactly one of entry_id and milestone_id")
+        named = [one for one in (self.entry_id, self.milestone_id, self.expense_id) if one]
+        if len(named) != 1:
+            raise ValueError("names exactly one of entry_id, milestone_id and expense_id")
         return self
+
+    @property
+    def row_id(self) -> str:
+        """What it bills."""
+        return self.entry_id or self.milestone_id or self.expense_id or ""
 
 
 class Invoice(Record):

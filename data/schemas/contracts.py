@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from data.schemas.clauses import ClauseTerms
+from data.schemas.regions import BillingPractice
 from data.schemas.values import (
     Country,
     Currency,
@@ -13,9 +16,7 @@ from data.schemas.values import (
     Identifier,
     LocalDate,
     MinorUnits,
-    Minutes,
     Name,
-    PlannedMinutes,
     Probability,
     Record,
     Sha256,
@@ -23,11 +24,14 @@ from data.schemas.values import (
     Text,
     UtcTime,
 )
-from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind, ContractType
+from data.schemas.vocabulary import ChangeOrderStatus, ContractType
+
+SHARE_TOLERANCE = 1e-6
+"""Thirds written with a few digits still add up."""
 
 
 class Client(Record):
-    """Who is billed, and how they pay."""
+    """Who is billed, how they pay, and what their invoices must carry."""
 
     id: Identifier
     name: Name
@@ -35,112 +39,10 @@ class Client(Record):
     currency: Currency
     payment_terms_days: Days = 30
     purchase_order_required: bool = False
-
-
-class PeriodOfPerformance(Record):
-    """Work is billable on `start` to `end`, both included."""
-
-    kind: Literal[ClauseKind.PERIOD_OF_PERFORMANCE] = ClauseKind.PERIOD_OF_PERFORMANCE
-    start: LocalDate
-    end: LocalDate
-
-    @model_validator(mode="after")
-    def _ordered(self) -> PeriodOfPerformance:
-        if self.end < self.start:
-            raise ValueError(f"end {self.end} lies before start {self.start}")
-        return self
-
-
-class NotToExceed(Record):
-    """The total billed under the line (or the whole contract, without a line) stays within this."""
-
-    kind: Literal[ClauseKind.NOT_TO_EXCEED] = ClauseKind.NOT_TO_EXCEED
-    limit_minor: MinorUnits
-
-
-class LaborCategoryHours(Record):
-    """Hours of one labor category over the life of the line."""
-
-    kind: Literal[ClauseKind.LABOR_CATEGORY_HOURS] = ClauseKind.LABOR_CATEGORY_HOURS
-    labor_category: Identifier
-    cap_minutes: PlannedMinutes
-
-
-class RateSchedule(Record):
-    """Hours are billed at the rate card in force on the work date."""
-
-    kind: Literal[ClauseKind.RATE_SCHEDULE] = ClauseKind.RATE_SCHEDULE
-
-
-class StaffingPlan(Record):
-    """Only people assigned to the project on the work date are billable."""
-
-    kind: Literal[ClauseKind.STAFFING_PLAN] = ClauseKind.STAFFING_PLAN
-
-
-class WorkingTime(Record):
-    """Hours of one person on one day."""
-
-    kind: Literal[ClauseKind.WORKING_TIME] = ClauseKind.WORKING_TIME
-    max_daily_minutes: Minutes
-
-
-class DoubleBilling(Record):
-    """The same work is billed once."""
-
-    kind: Literal[ClauseKind.DOUBLE_BILLING] = ClauseKind.DOUBLE_BILLING
-
-
-class TimelyBilling(Record):
-    """Time is submitted within `late_days` of the work date; after that it may be forfeit.
-
-    `annual_cost_of_capital` prices the wait where late time is still payable.
-    """
-
-    kind: Literal[ClauseKind.TIMELY_BILLING] = ClauseKind.TIMELY_BILLING
-    late_days: Days
-    is_forfeit_when_late: bool = False
-    annual_cost_of_capital: Probability = 0.08
-
-
-class ApprovalTerms(Record):
-    """A manager other than the submitter signs; some clients countersign."""
-
-    kind: Literal[ClauseKind.APPROVAL] = ClauseKind.APPROVAL
-    is_client_sign_off_required: bool = False
-
-
-class Acceptance(Record):
-    """The client accepts within a window, and we bill within `bill_within_days` of that."""
-
-    kind: Literal[ClauseKind.ACCEPTANCE] = ClauseKind.ACCEPTANCE
-    window_days: Days = 15
-    is_deemed_after_window: bool = False
-    bill_within_days: Days = 10
-    is_lapsed_when_unbilled: bool = False
-    annual_cost_of_capital: Probability = 0.08
-
-
-class Deliverables(Record):
-    """Everything the milestone requires is delivered, signed and free of open predecessors."""
-
-    kind: Literal[ClauseKind.DELIVERABLES] = ClauseKind.DELIVERABLES
-
-
-ClauseTerms = Annotated[
-    PeriodOfPerformance
-    | NotToExceed
-    | LaborCategoryHours
-    | RateSchedule
-    | StaffingPlan
-    | WorkingTime
-    | DoubleBilling
-    | TimelyBilling
-    | ApprovalTerms
-    | Acceptance
-    | Deliverables,
-    Field(discriminator="kind"),
-]
+    buyer_reference: Name | None = None
+    """What the client routes invoices by (BT-10 of EN 16931)."""
+    practice: BillingPractice | None = None
+    """What this client wants otherwise than its region."""
 
 
 class ClauseSource(Record):
@@ -166,21 +68,28 @@ class Clause(Record):
     valid_to: LocalDate | None = None
     source: ClauseSource | None = None
     confidence: Probability = 1.0
+    proposed_by: Identifier | None = None
+    """What read it out of a document; None where a person wrote it."""
     confirmed_by: Identifier | None = None
+    """Who put it in force; None while it is a proposal."""
 
 
 class RateCardRow(Record):
-    """The hourly rate of a labor category on a line, from `valid_from` to `valid_to` included."""
+    """The hourly rate of a labor category on a line, from `valid_from` to `valid_to` included.
+
+    A row with a location holds there alone, and outranks the row without one.
+    """
 
     line_id: Identifier
     labor_category: Identifier
+    location: Identifier | None = None
     hourly_rate_minor: MinorUnits
     valid_from: LocalDate
     valid_to: LocalDate | None = None
 
 
 class ChangeOrder(Record):
-    """An amendment; only an executed one moves the ceiling or the end of performance."""
+    """An amendment; only an executed one changes the terms, from its effective day on."""
 
     id: Identifier
     line_id: Identifier | None = None
@@ -188,8 +97,36 @@ class ChangeOrder(Record):
     status: ChangeOrderStatus
     effective_on: LocalDate
     delta_value_minor: SignedMinorUnits = 0
+    """Added to the ceiling."""
+    delta_funded_minor: SignedMinorUnits = 0
+    """Added to the funds; a change order adds none unless it says so (FAR 52.232-20)."""
     new_period_end: LocalDate | None = None
     scope: Text = ""
+    task_ids: tuple[Identifier, ...] = ()
+    """Tasks it brings into scope."""
+    clauses: tuple[Clause, ...] = ()
+    """Clauses it restates: each takes the place of its kind from the effective day on."""
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells the client."""
+
+    FUNDING = "funding"
+
+
+class Notice(Record):
+    """A notice given to the client; it answers for the funds as they stood that day."""
+
+    kind: NoticeKind
+    given_on: LocalDate
+    line_id: Identifier | None = None
+
+
+class CustomerShare(Record):
+    """The part of a line that one customer pays."""
+
+    client_id: Identifier
+    share: Annotated[float, Field(gt=0.0, le=1.0)]
 
 
 class ContractLine(Record):
@@ -200,6 +137,20 @@ class ContractLine(Record):
     name: Name
     value_minor: MinorUnits = 0
     purchase_order: Identifier | None = None
+    purchase_order_limit_minor: MinorUnits | None = None
+    """What the purchase order covers in all; no limit is known without it."""
+    buyer_reference: Name | None = None
+    tax_code: Identifier | None = None
+    customers: tuple[CustomerShare, ...] = ()
+    """Who pays which part; without any, the contract's client pays all."""
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> ContractLine:
+        total = sum(one.share for one in self.customers)
+        if self.customers and abs(total - 1.0) > SHARE_TOLERANCE:
+            raise ValueError(f"customers share {total:.4f} of line {self.id!r}; shares add up to 1")
+        _refuse_repeats("customers", [one.client_id for one in self.customers])
+        return self
 
 
 class Contract(Record):
@@ -216,17 +167,20 @@ class Contract(Record):
     clauses: tuple[Clause, ...] = ()
     rate_card: tuple[RateCardRow, ...] = ()
     change_orders: tuple[ChangeOrder, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:
         lines = [line.id for line in self.lines]
         _refuse_repeats("lines", lines)
-        _refuse_repeats("clauses", [clause.id for clause in self.clauses])
+        clauses = (*self.clauses, *(one for order in self.change_orders for one in order.clauses))
+        _refuse_repeats("clauses", [clause.id for clause in clauses])
         known = set(lines)
         named = [
-            *(clause.line_id for clause in self.clauses),
+            *(clause.line_id for clause in clauses),
             *(row.line_id for row in self.rate_card),
             *(order.line_id for order in self.change_orders),
+            *(notice.line_id for notice in self.notices),
         ]
         for line_id in named:
             if line_id is not None and line_id not in known:

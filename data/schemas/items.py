@@ -1,9 +1,11 @@
-"""The items that are billed: timesheets with their entries, and milestones with acceptance."""
+"""The items that are billed: timesheets, milestones with acceptance, and expense reports."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
@@ -28,6 +30,9 @@ from data.schemas.values import (
     amount_minor,
 )
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ItemKind
+
+LARGEST_INCREMENT = 60
+"""Minutes of the coarsest billing increment: rounding up adds less than this."""
 
 
 class ApprovalEvent(Record):
@@ -54,14 +59,41 @@ class TimeEntry(Record):
     hourly_rate_minor: MinorUnits
     narrative: Text = ""
     recorded_at: UtcTime
+    started_at: UtcTime | None = None
+    ended_at: UtcTime | None = None
+    activity: Identifier | None = None
+    location: Identifier | None = None
+    """Where the work was done, as rate cards name places."""
+    change_order_id: Identifier | None = None
+    """The change order this work is done under."""
+    adjustment_reason: Text = ""
+    """Why other minutes are billed than the increment makes of those worked."""
 
     @model_validator(mode="after")
-    def _billable_within_worked(self) -> TimeEntry:
-        if self.minutes_billable > self.minutes_worked:
+    def _minutes_agree(self) -> TimeEntry:
+        if self.minutes_billable >= self.minutes_worked + LARGEST_INCREMENT:
             raise ContradictionError(
-                f"exceeds minutes_worked {self.minutes_worked}; bill at most what was worked",
+                f"exceeds minutes_worked {self.minutes_worked} by an hour or more; no billing "
+                "increment rounds up that far",
                 field="minutes_billable",
                 value=self.minutes_billable,
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _times_agree(self) -> TimeEntry:
+        if (self.started_at is None) != (self.ended_at is None):
+            missing = "ended_at" if self.ended_at is None else "started_at"
+            raise ContradictionError(
+                "is missing; give both started_at and ended_at, or neither",
+                field=missing,
+                value=None,
+            )
+        if self.started_at and self.ended_at and self.ended_at <= self.started_at:
+            raise ContradictionError(
+                f"does not lie after started_at {self.started_at.isoformat()}",
+                field="ended_at",
+                value=self.ended_at.isoformat(),
             )
         return self
 
@@ -96,7 +128,7 @@ class Timesheet(Record):
                 field="period_end",
                 value=str(self.period_end),
             )
-        _refuse_repeated_ids(self.entries)
+        _refuse_repeated_ids(self.entries, field="entries")
         _refuse_days_outside(self.entries, start=self.period_start, end=self.period_end)
         _refuse_overlong_days(self.entries)
         if self.amount_minor > MAX_MINOR_UNITS:
@@ -118,14 +150,14 @@ class Timesheet(Record):
         return sum(entry.amount_minor for entry in self.entries)
 
 
-def _refuse_repeated_ids(entries: tuple[TimeEntry, ...]) -> None:
+def _refuse_repeated_ids(rows: Sequence[TimeEntry | Expense], *, field: str) -> None:
     seen: set[str] = set()
-    for place, entry in enumerate(entries):
-        if entry.id in seen:
+    for place, row in enumerate(rows):
+        if row.id in seen:
             raise ContradictionError(
-                "stands twice; ids are unique", field=f"entries.{place}.id", value=entry.id
+                "stands twice; ids are unique", field=f"{field}.{place}.id", value=row.id
             )
-        seen.add(entry.id)
+        seen.add(row.id)
 
 
 def _refuse_days_outside(entries: tuple[TimeEntry, ...], *, start: date, end: date) -> None:
@@ -175,6 +207,8 @@ class Milestone(Record):
     currency: Currency
     zone: Zone
     due_on: LocalDate
+    forecast_on: LocalDate | None = None
+    """When acceptance is expected, while it has not come."""
     is_ready_to_bill: bool
     submitted_at: UtcTime
     evidence_required: tuple[Name, ...] = ()
@@ -182,6 +216,7 @@ class Milestone(Record):
     open_predecessors: tuple[Name, ...] = ()
     acceptance: tuple[AcceptanceEvent, ...] = ()
     approvals: tuple[ApprovalEvent, ...] = ()
+    change_order_id: Identifier | None = None
 
     @property
     def item_id(self) -> str:
@@ -189,18 +224,108 @@ class Milestone(Record):
         return f"{self.source}:{self.external_id}"
 
 
-Item = Annotated[Timesheet | Milestone, Field(discriminator="kind")]
-ITEM: TypeAdapter[Timesheet | Milestone] = TypeAdapter(Item)
+class PaidBy(StrEnum):
+    """How an expense was paid; the same dinner may come by card and as cash."""
+
+    CARD = "card"
+    CASH = "cash"
+    OTHER = "other"
 
 
-def content_sha256(item: Timesheet | Milestone) -> str:
-    """The version of an item: equal content gives an equal hash, whatever the field order was."""
-    return hashlib.sha256(item.model_dump_json().encode()).hexdigest()
+class Expense(Record):
+    """Money one person spent on one local day, and what the client is asked of it."""
+
+    id: Identifier
+    incurred_on: LocalDate
+    project_id: Identifier
+    category: Identifier
+    merchant: Name
+    amount_minor: MinorUnits
+    """What the receipt says, in `currency`."""
+    currency: Currency
+    cost_minor: MinorUnits
+    """The same in the contract's currency."""
+    billable_minor: MinorUnits
+    """What the client is asked, in the contract's currency."""
+    paid_by: PaidBy = PaidBy.OTHER
+    receipt_sha256: Sha256 | None = None
+    trip_id: Identifier | None = None
+    preapproval_id: Identifier | None = None
+    change_order_id: Identifier | None = None
+    description: Text = ""
+    recorded_at: UtcTime
+
+
+class ExpenseReport(Record):
+    """One person's expenses in a period on one contract line."""
+
+    kind: Literal[ItemKind.EXPENSE_REPORT] = ItemKind.EXPENSE_REPORT
+    source: SourceName
+    external_id: ExternalId
+    person_id: Identifier
+    contract_id: Identifier
+    line_id: Identifier
+    currency: Currency
+    zone: Zone
+    period_start: LocalDate
+    period_end: LocalDate
+    submitted_at: UtcTime
+    expenses: Annotated[tuple[Expense, ...], Field(min_length=1, max_length=1_000)]
+    approvals: tuple[ApprovalEvent, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ExpenseReport:
+        if self.period_end < self.period_start:
+            raise ContradictionError(
+                f"lies before period_start {self.period_start}",
+                field="period_end",
+                value=str(self.period_end),
+            )
+        _refuse_repeated_ids(self.expenses, field="expenses")
+        if self.amount_minor > MAX_MINOR_UNITS:
+            raise ContradictionError(
+                f"adds up to more than {MAX_MINOR_UNITS} minor units; check the amounts",
+                field="expenses",
+                value=self.amount_minor,
+            )
+        return self
+
+    @property
+    def item_id(self) -> str:
+        """The name by which the whole product knows this item."""
+        return f"{self.source}:{self.external_id}"
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of what the client is asked."""
+        return sum(one.billable_minor for one in self.expenses)
+
+
+AnyItem = Timesheet | Milestone | ExpenseReport
+"""Whatever can be billed."""
+Item = Annotated[AnyItem, Field(discriminator="kind")]
+ITEM: TypeAdapter[AnyItem] = TypeAdapter(Item)
+
+
+def content_sha256(item: AnyItem) -> str:
+    """The version of an item: equal content gives an equal hash, whatever the field order was.
+
+    A field at its default counts as not there, so a field added later changes no hash.
+    """
+    return hashlib.sha256(item.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 def entries_sha256(entries: tuple[TimeEntry, ...]) -> str:
     """What an approval signs: the hash of the entries in id order; an edit after it voids it."""
     digest = hashlib.sha256()
     for entry in sorted(entries, key=lambda one: one.id):
-        digest.update(entry.model_dump_json().encode())
+        digest.update(entry.model_dump_json(exclude_defaults=True).encode())
+    return digest.hexdigest()
+
+
+def expenses_sha256(expenses: tuple[Expense, ...]) -> str:
+    """The same for the expenses of a report."""
+    digest = hashlib.sha256()
+    for expense in sorted(expenses, key=lambda one: one.id):
+        digest.update(expense.model_dump_json(exclude_defaults=True).encode())
     return digest.hexdigest()

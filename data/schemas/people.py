@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -13,8 +14,31 @@ from data.schemas.values import (
     MinorUnits,
     Name,
     PlannedMinutes,
+    Probability,
     Record,
 )
+
+
+class Degree(StrEnum):
+    """The highest degree of a person."""
+
+    NONE = "none"
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTORATE = "doctorate"
+
+    @property
+    def rank(self) -> int:
+        """Its place from the lowest, zero, to the highest."""
+        return list(Degree).index(self)
+
+
+class Certificate(Record):
+    """Something a person proved to know, until `expires_on` included; for good without it."""
+
+    name: Name
+    earned_on: LocalDate | None = None
+    expires_on: LocalDate | None = None
 
 
 class Person(Record):
@@ -31,6 +55,12 @@ class Person(Record):
     manager_id: Identifier | None = None
     authority_limit_minor: MinorUnits = 0
     """How much money this person may approve in one item."""
+    calendar_id: Identifier | None = None
+    """The working calendar; that of the country's region without one."""
+    degree: Degree = Degree.NONE
+    professional_since: LocalDate | None = None
+    """First day of relevant work; no years without it."""
+    certificates: tuple[Certificate, ...] = ()
 
 
 class Task(Record):
@@ -43,6 +73,13 @@ class Task(Record):
     planned_minutes: PlannedMinutes = 0
 
 
+class Progress(Record):
+    """How much of a project's line was earned by the end of a day."""
+
+    as_of: LocalDate
+    earned: Probability
+
+
 class Project(Record):
     """Work for one client under one contract."""
 
@@ -52,6 +89,8 @@ class Project(Record):
     contract_id: Identifier
     manager_id: Identifier | None = None
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+    progress: tuple[Progress, ...] = ()
+    """Measures of progress, each in force until the next."""
 
 
 class Assignment(Record):
@@ -63,6 +102,8 @@ class Assignment(Record):
     task_id: Identifier | None = None
     start: LocalDate
     end: LocalDate
+    planned_minutes: PlannedMinutes | None = None
+    """Effort agreed for this stay; without it effort is not limited."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Assignment:

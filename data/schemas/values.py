@@ -114,6 +114,14 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 
 
+def refuse_disorder(start: date, end: date) -> None:
+    """Refuse a span that ends before it starts. Raises ContradictionError."""
+    if end < start:
+        raise ContradictionError(
+            f"lies before start {start}; both days are included", field="end", value=str(end)
+        )
+
+
 def amount_minor(*, minutes: int, rate_minor: int) -> int:
     """Money for `minutes` at `rate_minor` an hour, rounded half up once, on the line.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -11,6 +10,7 @@ class ItemKind(StrEnum):
 
     TIMESHEET = "timesheet"
     MILESTONE = "milestone"
+    EXPENSE_REPORT = "expense_report"
 
 
 class ContractType(StrEnum):
@@ -236,7 +236,11 @@ class AuditEvent(StrEnum):
     ITEM_REJECTED = "item_rejected"
     ITEM_ASSESSED = "item_assessed"
     HISTORY_TAKEN = "history_taken"
+    ITEM_WITHDRAWN = "item_withdrawn"
     REFERENCE_CHANGED = "reference_changed"
+    CLAUSES_PROPOSED = "clauses_proposed"
+    CLAUSE_CONFIRMED = "clause_confirmed"
+    CLAUSE_DISMISSED = "clause_dismissed"
     CASE_OPENED = "case_opened"
     CASE_CLAIMED = "case_claimed"
     CASE_VIEWED = "case_viewed"
@@ -258,88 +262,48 @@ class AuditEvent(StrEnum):
     ACCESS_CHANGED = "access_changed"
 
 
-class ExceptionCode(StrEnum):
-    """The exception types this version detects; the words of the contract trade."""
-
-    OUTSIDE_PERIOD_OF_PERFORMANCE = "outside_period_of_performance"
-    NOT_TO_EXCEED_BREACH = "not_to_exceed_breach"
-    LABOR_CATEGORY_HOURS_CAP = "labor_category_hours_cap"
-    RATE_MISMATCH = "rate_mismatch"
-    UNASSIGNED_RESOURCE = "unassigned_resource"
-    DAILY_HOURS_EXCEEDED = "daily_hours_exceeded"
-    DUPLICATE_TIME_ENTRY = "duplicate_time_entry"
-    LATE_TIME_SUBMISSION = "late_time_submission"
-    APPROVAL_VIOLATION = "approval_violation"
-    ALREADY_INVOICED = "already_invoiced"
-    MILESTONE_ACCEPTANCE_MISSING = "milestone_acceptance_missing"
-    MILESTONE_UNBILLED_AFTER_ACCEPTANCE = "milestone_unbilled_after_acceptance"
-    MILESTONE_EVIDENCE_INCOMPLETE = "milestone_evidence_incomplete"
-    LIKELY_VIOLATION = "likely_violation"
-    INVOICE_DELAY_RISK = "invoice_delay_risk"
-
-
 class ClauseKind(StrEnum):
-    """What a clause governs; each kind has typed parameters in `data.schemas.contracts`."""
+    """What a clause governs; each kind has typed parameters in `data.schemas.clauses`."""
 
     PERIOD_OF_PERFORMANCE = "period_of_performance"
     NOT_TO_EXCEED = "not_to_exceed"
+    FUNDING = "funding"
     LABOR_CATEGORY_HOURS = "labor_category_hours"
     RATE_SCHEDULE = "rate_schedule"
+    LABOR_QUALIFICATIONS = "labor_qualifications"
+    ESCALATION = "escalation"
+    KEY_PERSONNEL = "key_personnel"
     STAFFING_PLAN = "staffing_plan"
     WORKING_TIME = "working_time"
+    OVERTIME = "overtime"
+    WORKING_CALENDAR = "working_calendar"
+    TIMEKEEPING = "timekeeping"
     DOUBLE_BILLING = "double_billing"
     TIMELY_BILLING = "timely_billing"
+    BILLING_CUT_OFF = "billing_cut_off"
+    BILLING_GUIDELINES = "billing_guidelines"
+    EXCLUSIONS = "exclusions"
+    SCOPE = "scope"
+    BILLING_INCREMENT = "billing_increment"
     APPROVAL = "approval"
+    PAYMENT = "payment"
+    EXPENSE_SUBSTANTIATION = "expense_substantiation"
+    TRAVEL_POLICY = "travel_policy"
+    EXPENSES = "expenses"
+    MATERIALS = "materials"
     ACCEPTANCE = "acceptance"
     DELIVERABLES = "deliverables"
+    BILLING_SCHEDULE = "billing_schedule"
+    LIQUIDATED_DAMAGES = "liquidated_damages"
+    PROGRESS_BILLING = "progress_billing"
+    CHANGE_CONTROL = "change_control"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionType:
-    """One line of the exception catalogue: its short id, the clause it cites and its weight."""
+class InvoiceGate(StrEnum):
+    """What a bill must pass before it is posted; each failure names its gate."""
 
-    id: str
-    code: ExceptionCode
-    title: str
-    clause: ClauseKind | None
-    severity: Severity
-    proof: Proof
-
-
-def _rule(
-    short_id: str, code: ExceptionCode, title: str, clause: ClauseKind, severity: Severity
-) -> ExceptionType:
-    return ExceptionType(
-        id=short_id, code=code, title=title, clause=clause, severity=severity, proof=Proof.RULE
-    )
-
-
-_C, _H, _M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
-_E, _K = ExceptionCode, ClauseKind
-
-CATALOGUE: dict[ExceptionCode, ExceptionType] = {
-    kind.code: kind
-    for kind in (
-        _rule("T1", _E.OUTSIDE_PERIOD_OF_PERFORMANCE, "Outside period of performance",
-              _K.PERIOD_OF_PERFORMANCE, _C),
-        _rule("T2", _E.NOT_TO_EXCEED_BREACH, "Ceiling exceeded", _K.NOT_TO_EXCEED, _C),
-        _rule("T4", _E.LABOR_CATEGORY_HOURS_CAP, "Labor category hours cap",
-              _K.LABOR_CATEGORY_HOURS, _H),
-        _rule("T5", _E.RATE_MISMATCH, "Rate differs from rate card", _K.RATE_SCHEDULE, _H),
-        _rule("T9", _E.UNASSIGNED_RESOURCE, "Person not assigned", _K.STAFFING_PLAN, _M),
-        _rule("T11", _E.DAILY_HOURS_EXCEEDED, "Daily hours exceeded", _K.WORKING_TIME, _H),
-        _rule("T15", _E.DUPLICATE_TIME_ENTRY, "Duplicate time entry", _K.DOUBLE_BILLING, _H),
-        _rule("T16", _E.LATE_TIME_SUBMISSION, "Late time submission", _K.TIMELY_BILLING, _M),
-        _rule("T24", _E.APPROVAL_VIOLATION, "Approval violation", _K.APPROVAL, _C),
-        _rule("T25", _E.ALREADY_INVOICED, "Already invoiced", _K.DOUBLE_BILLING, _C),
-        _rule("M1", _E.MILESTONE_ACCEPTANCE_MISSING, "Acceptance missing", _K.ACCEPTANCE, _C),
-        _rule("M2", _E.MILESTONE_UNBILLED_AFTER_ACCEPTANCE, "Accepted but unbilled",
-              _K.ACCEPTANCE, _H),
-        _rule("M3", _E.MILESTONE_EVIDENCE_INCOMPLETE, "Evidence incomplete", _K.DELIVERABLES, _H),
-        ExceptionType(id="P1", code=_E.LIKELY_VIOLATION, title="Likely violation", clause=None,
-                      severity=_H, proof=Proof.MODEL),
-        ExceptionType(id="P2", code=_E.INVOICE_DELAY_RISK, title="Invoice delay risk", clause=None,
-                      severity=_M, proof=Proof.MODEL),
-    )
-}  # fmt: skip
-"""Every exception type by code, with its id in the catalogue of the trade."""
+    PURCHASE_ORDER_MISSING_OR_EXHAUSTED = "purchase_order_missing_or_exhausted"
+    BILLING_PERIOD_VIOLATION = "billing_period_violation"
+    INVOICE_ARITHMETIC = "invoice_arithmetic"
+    DUPLICATE_INVOICE = "duplicate_invoice"
+    TAX_OR_CURRENCY_MISMATCH = "tax_or_currency_mismatch"

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from data.schemas.contracts import ApprovalTerms
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.clauses import ApprovalTerms
+from data.schemas.items import AnyItem, Milestone, Timesheet
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ClauseKind
 from models.columns import UNKNOWN, Batch, Floats, Ints, day_number
-from models.features.sums import Sums
 from models.history import Past
 from models.reporting_currency import reporting_minor
+from models.sums import Sums
 from models.terms import NO_LIMIT, Terms
 
 DAY_SECONDS = 86_400
@@ -60,7 +60,7 @@ def circumstances(
 
 
 def _facts(
-    item: Timesheet | Milestone,
+    item: AnyItem,
     *,
     amount_minor: int,
     last_day: date,
@@ -86,13 +86,13 @@ def _facts(
     )
 
 
-def _last_day(item: Timesheet | Milestone) -> date:
+def _last_day(item: AnyItem) -> date:
     if isinstance(item, Milestone):
         return item.due_on
     return max(entry.work_date for entry in item.entries)
 
 
-def _approved_at(item: Timesheet | Milestone) -> list[datetime]:
+def _approved_at(item: AnyItem) -> list[datetime]:
     return [
         event.at
         for event in item.approvals
@@ -100,21 +100,21 @@ def _approved_at(item: Timesheet | Milestone) -> list[datetime]:
     ]
 
 
-def _accepted_at(item: Timesheet | Milestone) -> datetime | None:
+def _accepted_at(item: AnyItem) -> datetime | None:
     if isinstance(item, Timesheet):
         return None
     accepted = [event.at for event in item.acceptance if event.kind is AcceptanceKind.ACCEPTED]
     return max(accepted, default=None)
 
 
-def _rejections(item: Timesheet | Milestone) -> float:
+def _rejections(item: AnyItem) -> float:
     if isinstance(item, Timesheet):
         return UNKNOWN_VALUE
     sent_back = {AcceptanceKind.REJECTED, AcceptanceKind.CONDITIONAL}
     return float(sum(event.kind in sent_back for event in item.acceptance))
 
 
-def _client_terms(item: Timesheet | Milestone, *, terms: Terms) -> tuple[float, float]:
+def _client_terms(item: AnyItem, *, terms: Terms) -> tuple[float, float]:
     """Whether a required purchase order is missing, and days to pay; unknown without a client."""
     client = terms.client_of_contract(item.contract_id)
     if client is None:

@@ -6,8 +6,8 @@ import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
 from models.columns import UNKNOWN, Batch, EntryColumns, Floats, Ints
-from models.features.sums import Sums, key, without_second
 from models.history import Past
+from models.sums import Sums, key, without_second
 from models.terms import Terms
 
 WEEKS_BEFORE = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 from models.columns import UNKNOWN, Batch, Floats
 from models.history import History
@@ -42,7 +42,7 @@ def track_record(batch: Batch, *, history: History, terms: Terms) -> dict[str, F
     return {name: table[:, column] for column, name in enumerate(NAMES)}
 
 
-def approver_of(item: Timesheet | Milestone) -> str | None:
+def approver_of(item: AnyItem) -> str | None:
     """Give the last person other than the client who approved the item."""
     for event in reversed(item.approvals):
         if event.verdict is ApprovalVerdict.APPROVE and event.step in {

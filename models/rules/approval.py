@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.schemas.contracts import ApprovalTerms
+from data.schemas.clauses import ApprovalTerms
 from data.schemas.items import ApprovalEvent, Timesheet, entries_sha256
 from data.schemas.people import Person
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ClauseKind
@@ -46,7 +46,7 @@ def approval_violation(facts: Facts) -> Hits:
         for item in np.flatnonzero(clauses != UNKNOWN).tolist()
         for place, flaw in enumerate(_flaws(facts, item, clause=int(clauses[item])))
     )
-    return item_hits(hits, summary="Approval incomplete or void")
+    return item_hits(facts, hits, summary="Approval incomplete or void")
 
 
 def _approval_clauses(facts: Facts) -> Ints:

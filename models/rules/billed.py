@@ -42,4 +42,4 @@ def milestone_already_invoiced(facts: Facts) -> Hits:
         for item, milestone in facts.milestones()
         if milestone.item_id in billed_by
     )
-    return item_hits(hits, summary="Milestone already invoiced")
+    return item_hits(facts, hits, summary="Milestone already invoiced")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.schemas.assessment import Finding
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
 from models.columns import Batch
 from models.history import Past
 from models.rules import approval, billed, limits, milestones, people, period, rates, time

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from data.schemas.assessment import Finding
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Timesheet
 
 
-def net_exposure(findings: Iterable[Finding], item: Timesheet | Milestone) -> tuple[int, int]:
+def net_exposure(findings: Iterable[Finding], item: AnyItem) -> tuple[int, int]:
     """Give risk and leak in minor units, both zero or more.
 
     Where several findings hit one entry the largest counts, not the sum. Risk never exceeds the
@@ -28,6 +28,6 @@ def net_exposure(findings: Iterable[Finding], item: Timesheet | Milestone) -> tu
     return min(max(of_item, of_entries), item.amount_minor), max(leak_of_item, sum(leaks.values()))
 
 
-def _amounts_minor(item: Timesheet | Milestone) -> dict[str, int]:
+def _amounts_minor(item: AnyItem) -> dict[str, int]:
     entries = item.entries if isinstance(item, Timesheet) else ()
     return {entry.id: entry.amount_minor for entry in entries}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy as np
 from data.schemas.contracts import Clause
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, Batch, EntryColumns, Ints, day_number
+from models.balances import OF_ENTRIES, OF_EXPENSES, Measure
+from models.columns import UNKNOWN, Batch, EntryColumns, ExpenseColumns, Ints, day_number
 from models.history import Past
 from models.rules.order import Order
 from models.terms import Terms
@@ -27,6 +29,8 @@ class Facts:
     terms: Terms
     decided_at: datetime
     order: Order
+    """The order of the time entries."""
+    expense_order: Order
     submitted_day: Ints
     """The local day, in the zone of each item, on which it was submitted."""
 
@@ -38,7 +42,8 @@ class Facts:
             past=past,
             terms=terms,
             decided_at=decided_at,
-            order=Order.of(batch, past=past.entries),
+            order=Order.of(batch.entries, past=past.entries, batch=batch),
+            expense_order=Order.of(batch.expenses, past=past.expenses, batch=batch),
             submitted_day=np.array(
                 [local_day(item.submitted_at, zone=item.zone) for item in batch.items],
                 dtype=np.int64,
@@ -50,9 +55,28 @@ class Facts:
         """The entries of the batch."""
         return self.batch.entries
 
+    @property
+    def expenses(self) -> ExpenseColumns:
+        """The expenses of the batch."""
+        return self.batch.expenses
+
+    def used_before(self, measure: Measure) -> Ints:
+        """Give, for each entry, what its key used up before it counts: the past and the batch."""
+        keys, amounts = OF_ENTRIES[measure](self.entries)
+        return self.past.used(measure, keys) + self.order.sum_before(keys, amounts)
+
+    def expenses_before(self, measure: Measure) -> Ints:
+        """The same for each expense."""
+        keys, amounts = OF_EXPENSES[measure](self.expenses)
+        return self.past.used(measure, keys) + self.expense_order.sum_before(keys, amounts)
+
     def entry_clause(self, kind: ClauseKind) -> Ints:
         """Give the clause in force for each entry on its work date."""
         return self.terms.clause(kind, self.entries.line, self.entries.work_day)
+
+    def expense_clause(self, kind: ClauseKind) -> Ints:
+        """Give the clause in force for each expense on the day it was incurred."""
+        return self.terms.clause(kind, self.expenses.line, self.expenses.incurred_day)
 
     def item_clause(self, kind: ClauseKind) -> Ints:
         """Give the clause in force for each item on the day it was submitted."""
@@ -73,7 +97,16 @@ class Facts:
         """Give the currency an entry is billed in."""
         return self.batch.items[int(self.entries.item[entry])].currency
 
+    def currency_of_expense(self, expense: int) -> str:
+        """Give the currency an expense is billed in."""
+        return self.batch.items[int(self.expenses.item[expense])].currency
+
 
 def local_day(moment: datetime, *, zone: str) -> int:
     """Give the day number of a moment as the calendar in a time zone shows it."""
-    return day_number(moment.astimezone(ZoneInfo(zone)).date())
+    return day_number(moment.astimezone(_zone(zone)).date())
+
+
+@lru_cache(maxsize=1_024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

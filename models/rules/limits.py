@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.columns import Ints
+from models.balances import Measure
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits
 from models.rules.words import hours, money
-from models.timeline import pair
 
 
 def not_to_exceed_breach(facts: Facts) -> Hits:
@@ -18,10 +17,10 @@ def not_to_exceed_breach(facts: Facts) -> Hits:
     All that was accepted before is committed. The ceiling is the one in force on the work date; of
     the two levels the larger excess counts.
     """
-    entries, past = facts.entries, facts.past.entries
+    entries = facts.entries
     ceilings = facts.terms.ceilings(entries.line, entries.contract, entries.work_day)
-    used_by_line = _used(facts, entries.line, past.line)
-    used_by_contract = _used(facts, entries.contract, past.contract)
+    used_by_line = facts.used_before(Measure.LINE_MONEY) + entries.amount_minor
+    used_by_contract = facts.used_before(Measure.CONTRACT_MONEY) + entries.amount_minor
     over_line = np.clip(used_by_line - ceilings.line_minor, 0, entries.amount_minor)
     over_contract = np.clip(used_by_contract - ceilings.contract_minor, 0, entries.amount_minor)
     is_line = over_line >= over_contract
@@ -45,14 +44,9 @@ def labor_category_hours_cap(facts: Facts) -> Hits:
 
     All that was accepted before is committed, and the cap in force on the work date counts.
     """
-    entries, past = facts.entries, facts.past.entries
+    entries = facts.entries
     cap, clause = facts.terms.hours_cap(entries.line, entries.category, entries.work_day)
-    used = entries.minutes_billable + facts.order.sum_before(
-        group=pair(entries.line, entries.category),
-        amount=entries.minutes_billable,
-        past_group=pair(past.line, past.category),
-        past_amount=past.minutes_billable,
-    )
+    used = facts.used_before(Measure.CATEGORY_MINUTES) + entries.minutes_billable
     over = np.clip(used - cap, 0, entries.minutes_billable)
     return entry_hits(
         facts,
@@ -63,15 +57,4 @@ def labor_category_hours_cap(facts: Facts) -> Hits:
         actual=lambda row: f"{hours(int(used[row]))} with this entry",
         expected=lambda row: f"at most {hours(int(cap[row]))}",
         summary="{rows} beyond the hours of the labor category",
-    )
-
-
-def _used(facts: Facts, group: Ints, past_group: Ints) -> Ints:
-    """Money consumed by a line or contract up to and with each entry."""
-    amount = facts.entries.amount_minor
-    return amount + facts.order.sum_before(
-        group=group,
-        amount=amount,
-        past_group=past_group,
-        past_amount=facts.past.entries.amount_minor,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from data.schemas.contracts import Acceptance
+from data.schemas.clauses import Acceptance
 from data.schemas.items import AcceptanceEvent, Milestone
 from data.schemas.vocabulary import AcceptanceKind, ClauseKind
 from models.columns import UNKNOWN
@@ -30,7 +30,7 @@ def milestone_acceptance_missing(facts: Facts) -> Hits:
 
     Without a contract in our hands acceptance is due as well; the finding then cites no clause.
     """
-    return item_hits(_unaccepted(facts), summary="Ready to bill without acceptance")
+    return item_hits(facts, _unaccepted(facts), summary="Ready to bill without acceptance")
 
 
 def milestone_unbilled_after_acceptance(facts: Facts) -> Hits:
@@ -38,12 +38,12 @@ def milestone_unbilled_after_acceptance(facts: Facts) -> Hits:
 
     The leak is the price of the days since acceptance, or all of it where the right lapses.
     """
-    return item_hits(_unbilled(facts), summary="Accepted but not billed in time")
+    return item_hits(facts, _unbilled(facts), summary="Accepted but not billed in time")
 
 
 def milestone_evidence_incomplete(facts: Facts) -> Hits:
     """M3: ready to bill while required evidence is missing or a predecessor is open."""
-    return item_hits(_incomplete(facts), summary="Ready to bill with open deliverables")
+    return item_hits(facts, _incomplete(facts), summary="Ready to bill with open deliverables")
 
 
 def standing(milestone: Milestone, *, terms: Acceptance | None, today: int) -> Standing:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.schemas.contracts import ClauseTerms, TimelyBilling
+from data.schemas.clauses import ClauseTerms, TimelyBilling
 from data.schemas.values import MINUTES_PER_DAY
 from data.schemas.vocabulary import ClauseKind
+from models.balances import Measure
 from models.columns import UNKNOWN, EntryColumns, Flags, Ints
 from models.rules.amounts import amounts_minor, price_of_waiting_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits
 from models.rules.order import Order
 from models.rules.words import days, hours
-from models.timeline import pair
 
 SAME_WORK = ("person", "work_day", "task", "minutes_worked", "narrative_key")
 
@@ -23,15 +23,10 @@ def daily_hours_exceeded(facts: Facts) -> Hits:
 
     What is over belongs to the entries that arrive later or, inside one batch, count later.
     """
-    entries, past = facts.entries, facts.past.entries
+    entries = facts.entries
     clause = facts.entry_clause(ClauseKind.WORKING_TIME)
     limit = np.minimum(facts.terms.daily_minutes(clause), MINUTES_PER_DAY)
-    worked = entries.minutes_worked + facts.order.sum_before(
-        group=pair(entries.person, entries.work_day),
-        amount=entries.minutes_worked,
-        past_group=pair(past.person, past.work_day),
-        past_amount=past.minutes_worked,
-    )
+    worked = facts.used_before(Measure.DAY_MINUTES) + entries.minutes_worked
     over = np.clip(worked - limit, 0, entries.minutes_worked)
     billed_over = np.minimum(over, entries.minutes_billable)
     return entry_hits(

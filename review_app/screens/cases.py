@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from data.schemas.vocabulary import CATALOGUE, CaseStatus, ExceptionCode, ItemKind
+from data.schemas.catalogue import CATALOGUE, ExceptionCode
+from data.schemas.vocabulary import CaseStatus, ItemKind
 from review_app import clock, formats, navigation, session
 from review_app.components.card import line_html
 from review_app.notices import problems_shown

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, parse_items, problems
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from service.api.access import Assessor, IdempotencyKey, Parts, Reader
 from service.api.blind import blinded
 from service.api.body import require_json
@@ -101,7 +101,7 @@ def _response(answer: Answered) -> Response:
     return Response(answer.body, media_type="application/json", headers=headers)
 
 
-def _read(rows: list[dict[str, object]]) -> Batch[Timesheet | Milestone]:
+def _read(rows: list[dict[str, object]]) -> Batch[AnyItem]:
     try:
         return parse_items(rows)
     except RecursionError as error:

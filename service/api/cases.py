@@ -7,10 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from data.schemas.decision import Decision
-from data.schemas.vocabulary import (
-    PostingStatus,
-    Role,
-)
+from data.schemas.vocabulary import PostingStatus, Role
 from service.api.access import IdempotencyKey, Parts, Reader
 from service.api.blind import blinded_case, blinded_detail
 from service.api.body import ClaimBody, DecisionBody, LeaseBody, SignatureBody

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from data.firm.generate import Firm, FirmSize, generate_firm
 from data.schemas.billing import Invoice
-from data.schemas.items import Milestone, Timesheet
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.items import AnyItem
 from service.client import CountersignClient
 from service.wire.assessments import AssessmentResponse, PastItem
 
@@ -40,7 +40,7 @@ class DemoFirm:
         ]
 
     @property
-    def to_bill(self) -> list[Timesheet | Milestone]:
+    def to_bill(self) -> list[AnyItem]:
         """Items that come in after the cut, in order."""
         return [one.item for one in self.firm.submissions if one.received_at >= self.cut]
 

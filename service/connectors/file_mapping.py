@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from data.schemas.contracts import ClauseTerms
+from data.schemas.clauses import ClauseTerms
 from data.schemas.values import (
     Country,
     Currency,

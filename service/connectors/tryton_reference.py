@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from data.schemas.contracts import Contract, PeriodOfPerformance
+from data.schemas.clauses import PeriodOfPerformance
+from data.schemas.contracts import Contract
 from data.schemas.people import Assignment, Person, Project, Task
 from data.schemas.values import EARLIEST, LATEST
 from service.connectors.reference import Reference

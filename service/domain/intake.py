@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from data.schemas.batch import FieldProblem
 from data.schemas.contracts import Contract
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 
 NO_CONTRACT = "no such contract is known; PUT /v1/contracts/{id} first, then send the item again"
 NO_LINE = "is not a line of contract {contract}; it has {lines}"
 OTHER_CURRENCY = "contract {contract} bills in {currency}; send the item in that currency"
 
 
-def objections_to(
-    item: Timesheet | Milestone, *, contract: Contract | None
-) -> tuple[FieldProblem, ...]:
+def objections_to(item: AnyItem, *, contract: Contract | None) -> tuple[FieldProblem, ...]:
     """Say why an item cannot be checked against its contract; empty if it can."""
     if contract is None:
         return (problem("contract_id", item.contract_id, reason=NO_CONTRACT),)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from data.schemas.assessment import Assessment
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Timesheet
 from data.schemas.values import minor_per_major
 from data.schemas.vocabulary import Proof
 from service.domain.case import Case
@@ -42,7 +42,7 @@ def doubt(assessment: Assessment) -> float:
     return 0.5 if probability is None else probability
 
 
-def review_minutes(assessment: Assessment, item: Timesheet | Milestone) -> float:
+def review_minutes(assessment: Assessment, item: AnyItem) -> float:
     """Expected minutes of work, from the number of findings and rows to read."""
     rows = len(item.entries) if isinstance(item, Timesheet) else 1
     return BASE_MINUTES + MINUTES_PER_FINDING * len(assessment.findings) + MINUTES_PER_ROW * rows

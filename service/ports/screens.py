@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from data.schemas.assessment import Assessment
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind, PostingStatus
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus
 from service.wire.cases import (
     AuditPage,
     CaseDetail,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from data.schemas.assessment import Assessment
 from data.schemas.decision import Decision
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import AuditEvent
 from service.domain.account import Account, ApiKey, Session
@@ -24,7 +24,7 @@ class StoredItem:
     """One version of an item as the store keeps it; `seq` orders all versions ever accepted."""
 
     seq: int
-    item: Timesheet | Milestone
+    item: AnyItem
     sha256: str
     client_id: str
     received_at: datetime

@@ -10,7 +10,7 @@ from sqlalchemy import (
     select,
 )
 
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Timesheet
 from service.store.tables import (
     account,
     reference,
@@ -43,7 +43,7 @@ def account_names(ids: set[str], connection: Connection) -> dict[str, str]:
     return {row.person_id: row.name for row in connection.execute(query)}
 
 
-def names_in(item: Timesheet | Milestone, connection: Connection) -> dict[str, str]:
+def names_in(item: AnyItem, connection: Connection) -> dict[str, str]:
     """Give the names of the people, projects and tasks that an item mentions, by id."""
     people = {event.actor_id for event in item.approvals}
     if isinstance(item, Timesheet):

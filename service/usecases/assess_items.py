@@ -9,7 +9,7 @@ from datetime import datetime
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, FieldProblem, Rejection
-from data.schemas.items import Milestone, Timesheet, content_sha256
+from data.schemas.items import AnyItem, content_sha256
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Route
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
@@ -22,7 +22,7 @@ from service.usecases.make_bill import open_posting, posting_enqueued
 from service.usecases.open_cases import open_cases
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
 
-Item = Timesheet | Milestone
+Item = AnyItem
 IS_HISTORY = "this item was taken as history: it was billed before Countersign and is not assessed"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data.schemas.decision import Decision
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem, Milestone, Timesheet
 from data.schemas.values import amount_minor, minor_per_major
 from data.schemas.vocabulary import (
     BILLING_VERDICTS,
@@ -142,7 +142,7 @@ def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
     return request.approved_minor
 
 
-def _refuse_unready(request: DecisionRequest, item: Timesheet | Milestone) -> None:
+def _refuse_unready(request: DecisionRequest, item: AnyItem) -> None:
     """A milestone that is not ready cannot be billed by anybody's word."""
     is_unready = isinstance(item, Milestone) and not item.is_ready_to_bill
     if is_unready and request.verdict in BILLING_VERDICTS:
@@ -152,7 +152,7 @@ def _refuse_unready(request: DecisionRequest, item: Timesheet | Milestone) -> No
         )  # fmt: skip
 
 
-def _refuse_idle_figures(request: DecisionRequest, item: Timesheet | Milestone) -> None:
+def _refuse_idle_figures(request: DecisionRequest, item: AnyItem) -> None:
     """Figures that would not count are refused: whoever sent them meant them."""
     is_adjust = request.verdict is Verdict.ADJUST
     if request.adjustments and not (is_adjust and isinstance(item, Timesheet)):

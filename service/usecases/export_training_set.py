@@ -9,13 +9,7 @@ from typing import Any
 
 from data.schemas.assessment import Assessment
 from data.schemas.decision import LabelSource, TrainingRow
-from data.schemas.vocabulary import (
-    FINAL_VERDICTS,
-    AuditEvent,
-    Lane,
-    Proof,
-    Verdict,
-)
+from data.schemas.vocabulary import FINAL_VERDICTS, AuditEvent, Lane, Proof, Verdict
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import CountersignError
 from service.ports.stores import UnitOfWork

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Rejection
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from data.schemas.values import Record
 
 MAX_ITEMS = 1_000
@@ -24,7 +24,7 @@ class AssessmentRequest(Record):
 class PastItem(Record):
     """An item billed before Countersign came, and what a review once found in it, if anything."""
 
-    item: Annotated[Timesheet | Milestone, Field(discriminator="kind")]
+    item: Annotated[AnyItem, Field(discriminator="kind")]
     is_violation: bool | None = None
 
 

@@ -8,19 +8,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.schemas.assessment import Assessment
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Clause
 from data.schemas.decision import Adjustment
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import AnyItem
 from data.schemas.values import MinorUnits, Probability, Record, Text
-from data.schemas.vocabulary import (
-    CaseStatus,
-    ExceptionCode,
-    ItemKind,
-    PostingStatus,
-    ReasonCode,
-    Route,
-    Verdict,
-)
+from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus, ReasonCode, Route, Verdict
 
 MAX_PAGE = 200
 MAX_CLAIM = 5
@@ -138,7 +131,7 @@ class CaseDetail(Record):
     """Everything a reviewer needs on one screen."""
 
     case: CaseSummary
-    item: Annotated[Timesheet | Milestone, Field(discriminator="kind")]
+    item: Annotated[AnyItem, Field(discriminator="kind")]
     assessment: Assessment
     clauses: tuple[Clause, ...]
     """The clauses the findings cite, with text and place."""

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from data.firm.records import Firm
 from data.schemas.assessment import Finding
-from data.schemas.vocabulary import ExceptionCode
+from data.schemas.catalogue import ExceptionCode
 from models.columns import Codes, to_batch
 from models.history import History
 from models.rules.check import check

@@ -8,9 +8,10 @@ from typing import Any
 
 from data.schemas.assessment import Finding
 from data.schemas.billing import Invoice, InvoiceLine
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
-from data.schemas.vocabulary import ExceptionCode, InvoiceStatus
+from data.schemas.vocabulary import InvoiceStatus
 from models.columns import Codes, to_batch
 from models.history import History
 from models.rules.check import check
@@ -18,7 +19,7 @@ from models.terms import Terms
 from tests.builders.contracts import reference
 from tests.builders.items import DECIDED_AT
 
-Item = Timesheet | Milestone
+Item = AnyItem
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -6,25 +6,20 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from data.schemas.contracts import (
+from data.schemas.clauses import (
     Acceptance,
     ApprovalTerms,
-    ChangeOrder,
-    Clause,
-    Client,
-    Contract,
-    ContractLine,
     Deliverables,
     DoubleBilling,
     LaborCategoryHours,
     NotToExceed,
     PeriodOfPerformance,
-    RateCardRow,
     RateSchedule,
     StaffingPlan,
     TimelyBilling,
     WorkingTime,
 )
+from data.schemas.contracts import ChangeOrder, Clause, Client, Contract, ContractLine, RateCardRow
 from data.schemas.people import Assignment, Person, Project, Task
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind, ContractType

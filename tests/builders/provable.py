@@ -12,16 +12,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from data.firm.records import Firm, Submission
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Contract
 from data.schemas.items import Milestone, TimeEntry, Timesheet, entries_sha256
 from data.schemas.people import Assignment
-from data.schemas.vocabulary import (
-    AcceptanceKind,
-    ApprovalStep,
-    ClauseKind,
-    ExceptionCode,
-    InvoiceStatus,
-)
+from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ClauseKind, InvoiceStatus
 
 Found = dict[str, set[ExceptionCode]]
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from data.schemas.assessment import Assessment, EvidenceRow, Finding, Reason, Versions
-from data.schemas.contracts import (
-    Acceptance,
-    Clause,
-    ClauseSource,
-    PeriodOfPerformance,
-    RateSchedule,
-    WorkingTime,
-)
+from data.schemas.catalogue import CATALOGUE, ExceptionCode
+from data.schemas.clauses import Acceptance, PeriodOfPerformance, RateSchedule, WorkingTime
+from data.schemas.contracts import Clause, ClauseSource
 from data.schemas.items import (
     AcceptanceEvent,
+    AnyItem,
     ApprovalEvent,
     Milestone,
     TimeEntry,
@@ -22,12 +18,10 @@ from data.schemas.items import (
     content_sha256,
 )
 from data.schemas.vocabulary import (
-    CATALOGUE,
     AcceptanceKind,
     ApprovalStep,
     ApprovalVerdict,
     CaseStatus,
-    ExceptionCode,
     ItemKind,
     Lane,
     Proof,
@@ -206,7 +200,7 @@ REASONS = (
 def detail(
     number: int = 1,
     *,
-    item: Timesheet | Milestone | None = None,
+    item: AnyItem | None = None,
     findings: tuple[Finding, ...] | None = None,
     client: int = 0,
     title: str | None = None,
@@ -366,12 +360,12 @@ def busy_tuesday(*, now: datetime = NOW) -> tuple[CaseDetail, ...]:
     )
 
 
-def _named(item: Timesheet | Milestone) -> str:
+def _named(item: AnyItem) -> str:
     return item.name if isinstance(item, Milestone) else item.external_id
 
 
 def _assessment(
-    item: Timesheet | Milestone, findings: tuple[Finding, ...], case: CaseSummary, now: datetime
+    item: AnyItem, findings: tuple[Finding, ...], case: CaseSummary, now: datetime
 ) -> Assessment:
     return Assessment(
         id=f"assessment-{case.id}",

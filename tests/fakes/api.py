@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse, Response
 from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, ItemKind
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import CaseStatus, ItemKind
 from service.api.oidc import oidc_router
 from service.client import CountersignClient
 from service.wire.access import Me, Problem

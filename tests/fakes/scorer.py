@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from data.schemas.assessment import Assessment, Finding, Versions
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Contract, ContractLine
-from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route, Severity
+from data.schemas.vocabulary import Lane, Proof, Route, Severity
 from service.ports.clock import Ids
 from service.ports.stores import Fact, StoredItem, UnitOfWork
 from tests.builders.contracts import contract

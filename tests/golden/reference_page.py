@@ -12,15 +12,8 @@ import typer.main
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from data.schemas.vocabulary import (
-    CATALOGUE,
-    REASONS_BY_VERDICT,
-    AuditEvent,
-    Lane,
-    Role,
-    Route,
-    Scope,
-)
+from data.schemas.catalogue import CATALOGUE
+from data.schemas.vocabulary import REASONS_BY_VERDICT, AuditEvent, Lane, Role, Route, Scope
 from service import cli
 from service.api import assessments, cases, health, references, trail
 from service.api.problems import STATUS_OF
@@ -106,7 +99,14 @@ def _problems() -> Iterable[tuple[str, ...]]:
 def _exceptions() -> Iterable[tuple[str, ...]]:
     for kind in CATALOGUE.values():
         clause = f"`{kind.clause}`" if kind.clause else ""
-        yield kind.id, f"`{kind.code}`", kind.title, clause, str(kind.severity), str(kind.proof)
+        yield (
+            kind.id,
+            f"`{kind.code}`",
+            kind.title,
+            clause,
+            str(kind.severity),
+            " and ".join(sorted(kind.proofs)),
+        )
 
 
 def _reasons() -> Iterable[tuple[str, ...]]:

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, Lane
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import CaseStatus, Lane
 from tests.builders.items import MONDAY, milestone, timesheet
 from tests.fakes.scorer import CHECK, CLEAR, HOLD, SHARE, finding
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from data.schemas.vocabulary import CaseStatus, ExceptionCode, PostingStatus, Route
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import CaseStatus, PostingStatus, Route
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.builders.tryton_line import PASSWORD, Line, tryton_line, until
 from tests.integration.tryton_fixture import tryton_server

@@ -7,13 +7,14 @@ import pytest
 from data.firm.dates import cut_off_at, month_end
 from data.firm.generate import describe, generate_firm
 from data.firm.records import FaultKind, FirmSize
+from data.schemas.catalogue import CATALOGUE
 from data.schemas.items import Timesheet
-from data.schemas.vocabulary import CATALOGUE, InvoiceStatus, Proof
+from data.schemas.vocabulary import InvoiceStatus
 from tests.builders.arrivals import found_places, true_places
 from tests.builders.firms import default_firm
 from tests.builders.provable import provable_codes
 
-RULE_CODES = {kind.code for kind in CATALOGUE.values() if kind.proof is Proof.RULE}
+RULE_CODES = {kind.code for kind in CATALOGUE.values() if kind.is_rule_decidable}
 
 
 @pytest.fixture(scope="module")

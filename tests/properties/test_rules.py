@@ -8,14 +8,11 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.schemas.contracts import (
-    ContractLine,
-    LaborCategoryHours,
-    NotToExceed,
-    PeriodOfPerformance,
-)
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import LaborCategoryHours, NotToExceed, PeriodOfPerformance
+from data.schemas.contracts import ContractLine
 from data.schemas.items import Timesheet
-from data.schemas.vocabulary import AcceptanceKind, ClauseKind, ExceptionCode
+from data.schemas.vocabulary import AcceptanceKind, ClauseKind
 from models.columns import Codes, to_batch
 from models.history import History
 from models.rules.check import check

@@ -8,8 +8,9 @@ from itertools import count
 import pytest
 
 from data.schemas.assessment import Assessment
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import content_sha256
-from data.schemas.vocabulary import ExceptionCode, Lane, Proof, Route
+from data.schemas.vocabulary import Lane, Proof, Route
 from models import policy
 from models.assess import assess
 from models.columns import Codes, to_batch

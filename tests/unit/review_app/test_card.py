@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import Timesheet
-from data.schemas.vocabulary import ExceptionCode
 from review_app.components.card import STYLE_SHEET, card_html, line_html
 from review_app.notices import plain
 from review_app.view_models import card_view

@@ -6,15 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from data.schemas.contracts import ApprovalTerms
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import ApprovalTerms
 from data.schemas.items import entries_sha256
-from data.schemas.vocabulary import (
-    ApprovalStep,
-    ApprovalVerdict,
-    ClauseKind,
-    ExceptionCode,
-    Severity,
-)
+from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ClauseKind, Severity
 from tests.builders.checking import finding_of, found_codes, rows_of
 from tests.builders.contracts import clauses, contract, manager, person, reference
 from tests.builders.items import MONDAY, at, entry, signature, timesheet, week

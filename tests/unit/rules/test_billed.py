@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from data.schemas.vocabulary import ExceptionCode, InvoiceStatus, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import InvoiceStatus, Severity
 from tests.builders.checking import finding_of, found_codes, invoice, rows_of
 from tests.builders.items import milestone, timesheet
 

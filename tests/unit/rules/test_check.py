@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.schemas.vocabulary import CATALOGUE, ExceptionCode, Proof
+from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from models.rules.check import RULES
 from models.rules.exposure import net_exposure
 from tests.builders.checking import findings, found_codes, invoice
@@ -24,7 +24,7 @@ def test_no_items_give_no_findings():
 
 
 def test_rules_stand_in_the_order_of_the_catalogue_and_cover_it():
-    provable = [code for code, kind in CATALOGUE.items() if kind.proof is Proof.RULE]
+    provable = [code for code, kind in CATALOGUE.items() if kind.is_rule_decidable]
     ranks = [provable.index(code) for code, _ in RULES]
     assert ranks == sorted(ranks)
     assert set(ranks) == set(range(len(provable)))

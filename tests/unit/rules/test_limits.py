@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from data.schemas.contracts import ContractLine, LaborCategoryHours, NotToExceed
-from data.schemas.vocabulary import ChangeOrderStatus, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import LaborCategoryHours, NotToExceed
+from data.schemas.contracts import ContractLine
+from data.schemas.vocabulary import ChangeOrderStatus, Severity
 from tests.builders.checking import finding_of, findings, rows_of
 from tests.builders.contracts import change_order, clause, clauses, contract, reference
 from tests.builders.items import MONDAY, entry, timesheet, week

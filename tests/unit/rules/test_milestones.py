@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.schemas.contracts import Acceptance
-from data.schemas.vocabulary import AcceptanceKind, ClauseKind, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import Acceptance
+from data.schemas.vocabulary import AcceptanceKind, ClauseKind, Severity
 from tests.builders.checking import finding_of, found_codes, invoice, rows_of
 from tests.builders.contracts import clauses, contract, reference
 from tests.builders.items import MONDAY, acceptance, at, milestone

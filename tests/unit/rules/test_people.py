@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.schemas.vocabulary import ClauseKind, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import ClauseKind, Severity
 from tests.builders.checking import finding_of, found_codes, rows_of
 from tests.builders.contracts import assignment, clauses, contract, reference
 from tests.builders.items import MONDAY, entry, timesheet

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from data.schemas.contracts import ContractLine, PeriodOfPerformance
-from data.schemas.vocabulary import ChangeOrderStatus, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import PeriodOfPerformance
+from data.schemas.contracts import ContractLine
+from data.schemas.vocabulary import ChangeOrderStatus, Severity
 from tests.builders.checking import finding_of, found_codes, rows_of
 from tests.builders.contracts import SIGNED, change_order, clause, clauses, contract, reference
 from tests.builders.items import entry, timesheet

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.schemas.vocabulary import ClauseKind, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import ClauseKind, Severity
 from tests.builders.checking import finding_of, found_codes, rows_of
 from tests.builders.contracts import SIGNED, clauses, contract, rate, reference
 from tests.builders.items import MONDAY, entry, timesheet

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.schemas.contracts import WorkingTime
+from data.schemas.clauses import WorkingTime
 from data.schemas.vocabulary import ClauseKind
 from models.columns import NO_DAY, UNKNOWN, Codes, day_number, line_name
 from models.terms import NO_LIMIT, Terms

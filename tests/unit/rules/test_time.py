@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.schemas.contracts import TimelyBilling
-from data.schemas.vocabulary import ClauseKind, ExceptionCode, Severity
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import TimelyBilling
+from data.schemas.vocabulary import ClauseKind, Severity
 from tests.builders.checking import finding_of, findings, found_codes, rows_of
 from tests.builders.contracts import clauses, contract, reference
 from tests.builders.items import MONDAY, at, entry, timesheet

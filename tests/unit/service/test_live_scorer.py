@@ -6,14 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.schemas.vocabulary import (
-    REASONS_BY_VERDICT,
-    ExceptionCode,
-    Lane,
-    ReasonCode,
-    Route,
-    Verdict,
-)
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.vocabulary import REASONS_BY_VERDICT, Lane, ReasonCode, Route, Verdict
 from models.policy import SPENT
 from service.domain.errors import UnavailableError
 from service.ports.stores import StoredItem

@@ -8,8 +8,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.decision import Label, LabelSource
-from data.schemas.vocabulary import ExceptionCode, Lane, Route
+from data.schemas.vocabulary import Lane, Route
 from models.assess import assess
 from models.columns import Codes, to_batch
 from models.features.catalogue import FEATURE_NAMES

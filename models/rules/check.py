@@ -13,7 +13,7 @@ from models.rules.facts import Facts
 from models.rules.hits import Rule, to_findings
 from models.terms import Terms
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 """Changes whenever the same item could get other findings; stored with every assessment."""
 
 RULES: tuple[tuple[ExceptionCode, Rule], ...] = (

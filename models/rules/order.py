@@ -1,7 +1,8 @@
-"""The order in which rows count, and running sums in it.
+"""The counting order of rows, and running sums in it.
 
 What was accepted before counts first and in full, whatever day it belongs to. Inside one batch
-rows count by day, then by the time they were submitted, then by their id.
+rows count by the time their item was submitted, then by item id, day, time of recording and row
+id: who hands in first uses up first, so that a stream of arrivals may be cut into batches anywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import numpy as np
 
 from models.columns import Batch, EntryColumns, ExpenseColumns, Ints
 
-PAST = -1
 Rows = EntryColumns | ExpenseColumns
 
 
@@ -27,29 +27,23 @@ class Order:
     """Batch rows in the order they count."""
     near: Ints
     """Past rows on the days of the batch, where alone the same work may stand."""
-    id_rank: Ints
-    """For each joined row, its place by id."""
-    item_rank: Ints
-    """For each joined row, its place by item id; PAST for near rows, which come first."""
+    rank: Ints
+    """For each joined row, its place in the counting order; near rows come first."""
 
     @classmethod
     def of(cls, rows: Rows, *, past: Rows, batch: Batch) -> Order:
         """Sort the rows of a batch, and find those of the past they may repeat."""
         if not len(rows):
             none = np.zeros(0, dtype=np.int64)
-            return cls(rows=none, near=none, id_rank=none, item_rank=none)
+            return cls(rows=none, near=none, rank=none)
         first, last = rows.day.min(), rows.day.max()
         near = np.flatnonzero((past.day >= first) & (past.day <= last))
-        ids = np.concatenate((past.row_id[near], rows.row_id)).astype(np.str_)
-        id_rank = np.unique(ids, return_inverse=True)[1]
-        own_item_rank = _rank_of_items(batch)[rows.item]
-        own_id_rank = id_rank[len(near) :]
-        return cls(
-            rows=np.lexsort((own_item_rank, own_id_rank, rows.submitted_us, rows.day)),
-            near=near,
-            id_rank=id_rank,
-            item_rank=np.concatenate((np.full(len(near), PAST), own_item_rank)),
-        )
+        near = near[_counting_order(past.take(near), item_rank=past.item[near])]
+        own = _counting_order(rows, item_rank=_rank_of_items(batch)[rows.item])
+        rank = np.empty(len(near) + len(own), dtype=np.int64)
+        rank[: len(near)] = np.arange(len(near))
+        rank[len(near) + own] = np.arange(len(near), len(rank))
+        return cls(rows=own, near=near, rank=rank)
 
     def sum_before(self, group: Ints, amount: Ints) -> Ints:
         """Sum `amount` over what the batch counts earlier in the same group."""
@@ -57,6 +51,11 @@ class Order:
         before = np.empty(len(self.rows), dtype=np.int64)
         before[self.rows] = _running_before(own[self.rows], amount[self.rows])
         return before
+
+
+def _counting_order(rows: Rows, *, item_rank: Ints) -> Ints:
+    id_rank = np.unique(rows.row_id.astype(np.str_), return_inverse=True)[1]
+    return np.lexsort((id_rank, rows.recorded_us, rows.day, item_rank, rows.submitted_us))
 
 
 def _rank_of_items(batch: Batch) -> Ints:

@@ -46,7 +46,7 @@ def duplicate_time_entry(facts: Facts) -> Hits:
     """T15: an entry that repeats the person, day, task, minutes and narrative of another.
 
     Narratives are compared by their words; two without any words are equal. The other is one of
-    an item assessed before, or one of this batch recorded earlier (then: of smaller id).
+    an item assessed before, or one that counts earlier in this batch.
     """
     entries = facts.entries
     near = facts.past.entries.take(facts.order.near)
@@ -102,9 +102,7 @@ def _originals(near: EntryColumns, entries: EntryColumns, *, order: Order) -> In
     earlier than the one already assessed.
     """
     same = [np.concatenate((getattr(near, name), getattr(entries, name))) for name in SAME_WORK]
-    recorded = np.concatenate((near.recorded_us, entries.recorded_us))
-    is_batch = np.arange(len(recorded)) >= len(near)
-    rows = np.lexsort((order.item_rank, order.id_rank, recorded, is_batch, *same))
+    rows = np.lexsort((order.rank, *same))
     is_first = _is_first_of_kind([column[rows] for column in same])
     first = np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))
     original = np.empty(len(rows), dtype=np.int64)

@@ -88,12 +88,12 @@ def _one_day(name: str, *, hour: int, work_date=MONDAY):
     ("first", "second"),
     [
         # 960.00 fits; whoever counts second is over, by all of 960.00.
-        (_one_day("b", hour=9), _one_day("a", hour=8, work_date=MONDAY + timedelta(days=1))),
+        (_one_day("b", hour=8, work_date=MONDAY + timedelta(days=1)), _one_day("a", hour=9)),
         (_one_day("b", hour=8), _one_day("a", hour=9)),
         (_one_day("b", hour=8), _one_day("c", hour=8)),
     ],
 )
-def test_items_of_one_batch_count_by_work_date_then_submission_then_id(first, second):
+def test_items_of_one_batch_count_by_submission_then_item_id(first, second):
     found = findings(second, first, under=_limited(960_00))
     exposures = {
         item_id: [one.exposure_minor for one in own if one.code is T2]

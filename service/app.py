@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.api import assessments, cases, health, references, trail
+from service.api import assessments, cases, health, items, references, trail
 from service.api.access import Reader
 from service.api.body_limit import install_body_limit
 from service.api.health import install_metrics
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_problems(app)
     install_body_limit(app, max_bytes=settings.max_body_bytes)
     install_metrics(app)
-    for module in (assessments, cases, references, trail, health):
+    for module in (assessments, cases, items, references, trail, health):
         app.include_router(module.router, responses=PROBLEM_RESPONSES)
     secrets = log_in_secrets(settings)
     app.include_router(

@@ -11,9 +11,11 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 
 from data.schemas.billing import Invoice, Payment
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
+from data.schemas.regions import Region
 from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus
 from service.wire.access import Me, Problem
 from service.wire.assessments import AssessmentRequest, AssessmentResponse, PastItem
@@ -32,6 +34,7 @@ from service.wire.cases import (
     QueueSummary,
     SignatureRequest,
 )
+from service.wire.items import ItemVersions, Withdrawal
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 15.0
@@ -98,6 +101,15 @@ class CountersignClient:
     def log_out(self) -> None:
         """End the session; its token is worth nothing afterwards."""
         self._send("DELETE", "/v1/session")
+
+    def item_versions(self, item_id: str) -> ItemVersions:
+        """Give every version of an item, oldest first."""
+        return self._get(f"/v1/items/{_segment(item_id)}/versions", answer=ItemVersions)
+
+    def withdraw_item(self, item_id: str, *, reason: str) -> Withdrawal:
+        """Tell that an item was deleted at its source."""
+        path = f"/v1/items/{_segment(item_id)}"
+        return self._read(self._send("DELETE", path, params={"reason": reason}), Withdrawal)
 
     def queue(self) -> QueueSummary:
         """Say what waits."""
@@ -200,6 +212,30 @@ class CountersignClient:
     def add_assignments(self, assignments: Sequence[Assignment]) -> None:
         """Add or replace assignments, by id."""
         self._send("POST", "/v1/assignments", body=_list(assignments))
+
+    def add_regions(self, regions: Sequence[Region]) -> None:
+        """Add or replace regions, by id."""
+        self._send("POST", "/v1/regions", body=_list(regions))
+
+    def add_calendars(self, calendars: Sequence[WorkingCalendar]) -> None:
+        """Add or replace working calendars, by id."""
+        self._send("POST", "/v1/calendars", body=_list(calendars))
+
+    def add_leave(self, leave: Sequence[Leave]) -> None:
+        """Add or replace leave, by id."""
+        self._send("POST", "/v1/leave", body=_list(leave))
+
+    def add_overtime_approvals(self, approvals: Sequence[OvertimeApproval]) -> None:
+        """Add or replace approvals of overtime, by id."""
+        self._send("POST", "/v1/overtime-approvals", body=_list(approvals))
+
+    def add_trips(self, trips: Sequence[Trip]) -> None:
+        """Add or replace trips, by id."""
+        self._send("POST", "/v1/trips", body=_list(trips))
+
+    def add_preapprovals(self, preapprovals: Sequence[Preapproval]) -> None:
+        """Add or replace pre-approvals of expenses, by id."""
+        self._send("POST", "/v1/preapprovals", body=_list(preapprovals))
 
     def add_invoices(self, invoices: Sequence[Invoice]) -> None:
         """Add or replace invoices, by id."""

@@ -34,6 +34,7 @@ BODY: dict[str, object] = {
                 "oneOf": [
                     {"$ref": "#/components/schemas/Timesheet"},
                     {"$ref": "#/components/schemas/Milestone"},
+                    {"$ref": "#/components/schemas/ExpenseReport"},
                 ]
             },
         }

@@ -18,6 +18,7 @@ from service.wire.cases import (
     PostingPage,
     QueueSummary,
 )
+from service.wire.items import ItemVersions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,10 @@ class Screens(Protocol):
 
     def assessment(self, assessment_id: str) -> Assessment | None:
         """Give a stored assessment."""
+        ...
+
+    def item_versions(self, item_id: str) -> ItemVersions | None:
+        """Give every version of an item, oldest first."""
         ...
 
     def reference(self, kind: str, object_id: str) -> str | None:

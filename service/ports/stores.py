@@ -28,6 +28,8 @@ class StoredItem:
     sha256: str
     client_id: str
     received_at: datetime
+    withdrawn_at: datetime | None = None
+    """When it was deleted at its source."""
 
 
 class ItemStore(Protocol):
@@ -55,6 +57,14 @@ class ItemStore(Protocol):
 
     def version(self, seq: int) -> StoredItem:
         """Give one stored version of an item."""
+        ...
+
+    def newest(self, item_id: str) -> StoredItem | None:
+        """Give the newest version of an item."""
+        ...
+
+    def withdraw(self, seq: int, *, at: datetime) -> None:
+        """Mark a version as deleted at its source."""
         ...
 
     def count_cleared(self, bundle: str) -> int:
@@ -158,7 +168,7 @@ class PostingStore(Protocol):
 
 
 class ReferenceStore(Protocol):
-    """Clients, contracts, people, projects, assignments, invoices and payments."""
+    """Whom we bill, under which terms, who works and when; what was billed and paid."""
 
     def put(self, kind: str, object_id: str, *, body: str, at: datetime) -> bool:
         """Store an object; say whether anything changed."""
@@ -250,6 +260,7 @@ class FactKind(StrEnum):
     PAST_VERDICT = "past_verdict"
     BILL = "bill"
     BILL_WITHDRAWN = "bill_withdrawn"
+    ITEM_WITHDRAWN = "item_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,8 @@ class Memory:
                 self._mark_billed(fact, bills.get(fact.subject_id), is_standing=True)
             case FactKind.BILL_WITHDRAWN:
                 self._mark_billed(fact, bills.get(fact.subject_id), is_standing=False)
+            case FactKind.ITEM_WITHDRAWN:
+                self.history.retire(uow.items.version(int(fact.subject_id)).item.item_id)
             case FactKind.REFERENCE | FactKind.ITEM:
                 pass
 

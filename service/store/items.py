@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, tuple_, update
@@ -13,6 +14,7 @@ from data.schemas.vocabulary import ItemKind, PostingStatus, Route
 from service.ports.stores import StoredItem
 from service.store.chunks import chunks
 from service.store.tables import assessment, item, posting
+from service.wire.items import ItemVersion, ItemVersions
 
 # Asked with every request, so built once: building a query costs four times as much as asking it.
 IS_NAMED = tuple_(item.c.item_id, item.c.sha256).in_(bindparam("keys", expanding=True))
@@ -22,6 +24,12 @@ VERSIONS = (
     .where(IS_NAMED)
 )
 VERSION = select(item).where(item.c.seq == bindparam("seq"))
+VERSIONS_OF_ITEM = (
+    select(item, assessment.c.id.label("assessment_id"))
+    .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
+    .where(item.c.item_id == bindparam("item_id"))
+    .order_by(item.c.seq)
+)
 UNASSESSED = (
     select(item.c.item_id)
     .outerjoin(assessment, assessment.c.item_seq == item.c.seq)
@@ -96,6 +104,37 @@ class SqlItemStore:
         """Give one stored version of an item."""
         return stored_item(self._connection.execute(VERSION, {"seq": seq}).one())
 
+    def newest(self, item_id: str) -> StoredItem | None:
+        """Give the newest version of an item."""
+        query = select(item).where(item.c.item_id == item_id, item.c.superseded_by.is_(None))
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else stored_item(row)
+
+    def withdraw(self, seq: int, *, at: datetime) -> None:
+        """Mark a version as deleted at its source."""
+        self._connection.execute(update(item).where(item.c.seq == seq).values(withdrawn_at=at))
+
+    def versions(self, item_id: str) -> ItemVersions | None:
+        """Give every version of an item, oldest first."""
+        rows = self._connection.execute(VERSIONS_OF_ITEM, {"item_id": item_id}).all()
+        if not rows:
+            return None
+        return ItemVersions(
+            item_id=item_id,
+            versions=tuple(
+                ItemVersion(
+                    version=number,
+                    item_sha256=row.sha256,
+                    received_at=row.received_at,
+                    is_superseded=row.superseded_by is not None,
+                    withdrawn_at=row.withdrawn_at,
+                    assessment_id=row.assessment_id,
+                    item=ITEM.validate_json(row.body),
+                )
+                for number, row in enumerate(rows, start=1)
+            ),
+        )
+
     def count_cleared(self, bundle: str) -> int:
         """Count the items that policy cleared on the word of a bundle."""
         return int(self._connection.execute(CLEARED, {"bundle": bundle}).scalar_one())
@@ -114,6 +153,7 @@ class SqlItemStore:
                 item.c.contract_id == contract_id,
                 item.c.line_id == line_id,
                 item.c.superseded_by.is_(None),
+                item.c.withdrawn_at.is_(None),
                 assessed,
                 ~billed,
             )
@@ -138,6 +178,7 @@ def stored_item(row: Row[Any]) -> StoredItem:
         sha256=row.sha256,
         client_id=row.client_id,
         received_at=row.received_at,
+        withdrawn_at=row.withdrawn_at,
     )
 
 

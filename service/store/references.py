@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
 from data.schemas.reference import Reference
+from data.schemas.regions import Region
+from data.schemas.values import Record
 from service.store.tables import reference
+
+R = TypeVar("R", bound=Record)
 
 IS_NAMED = (reference.c.kind == bindparam("kind")) & (reference.c.id == bindparam("object_id"))
 NEWEST = (
@@ -24,7 +30,7 @@ VERSION = select(reference.c.body).where(IS_NAMED, reference.c.version == bindpa
 
 
 class SqlReferenceStore:
-    """Clients, contracts, people, projects, assignments, invoices and payments."""
+    """Whom we bill, under which terms, who works and when; what was billed and paid."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -63,19 +69,22 @@ class SqlReferenceStore:
 
     def load(self) -> Reference:
         """Give everything items are checked against."""
-        clients = [Client.model_validate_json(body) for body in self._bodies("clients")]
-        contracts = [Contract.model_validate_json(body) for body in self._bodies("contracts")]
-        people = [Person.model_validate_json(body) for body in self._bodies("people")]
-        projects = [Project.model_validate_json(body) for body in self._bodies("projects")]
         return Reference(
-            clients={one.id: one for one in clients},
-            contracts={one.id: one for one in contracts},
-            people={one.id: one for one in people},
-            projects={one.id: one for one in projects},
-            assignments=tuple(
-                Assignment.model_validate_json(body) for body in self._bodies("assignments")
-            ),
+            clients={one.id: one for one in self._all("clients", Client)},
+            contracts={one.id: one for one in self._all("contracts", Contract)},
+            people={one.id: one for one in self._all("people", Person)},
+            projects={one.id: one for one in self._all("projects", Project)},
+            assignments=self._all("assignments", Assignment),
+            calendars={one.id: one for one in self._all("calendars", WorkingCalendar)},
+            regions={one.id: one for one in self._all("regions", Region)},
+            leave=self._all("leave", Leave),
+            overtime_approvals=self._all("overtime_approvals", OvertimeApproval),
+            trips={one.id: one for one in self._all("trips", Trip)},
+            preapprovals={one.id: one for one in self._all("preapprovals", Preapproval)},
         )
+
+    def _all(self, kind: str, shape: type[R]) -> tuple[R, ...]:
+        return tuple(shape.model_validate_json(body) for body in self._bodies(kind))
 
     def _newest(self, kind: str, object_id: str) -> tuple[int, str | None]:
         named = {"kind": kind, "object_id": object_id}

@@ -51,6 +51,7 @@ from service.wire.cases import (
     PostingPage,
     QueueSummary,
 )
+from service.wire.items import ItemVersions
 
 
 class SqlScreens:
@@ -184,6 +185,11 @@ class SqlScreens:
         """Give a stored assessment."""
         with self._read() as connection:
             return SqlItemStore(connection).assessment(assessment_id)
+
+    def item_versions(self, item_id: str) -> ItemVersions | None:
+        """Give every version of an item, oldest first."""
+        with self._read() as connection:
+            return SqlItemStore(connection).versions(item_id)
 
     def reference(self, kind: str, object_id: str) -> str | None:
         """Give a reference object's body."""

@@ -73,6 +73,7 @@ item = _table(
     Column("body", Text, nullable=False),
     Column("received_at", UtcText, nullable=False),
     Column("superseded_by", Sequence, ForeignKey("item.seq")),
+    Column("withdrawn_at", UtcText),
     UniqueConstraint("item_id", "sha256"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from data.schemas.assessment import Assessment
@@ -24,25 +25,40 @@ def open_cases(
         if one.lane is not None or one.route is not Route.AUTO_CLEAR
     ]
     opened = uow.cases.add(drafts) if drafts else []
-    uow.audit.record(
-        *(
-            AuditEntry(
-                event=AuditEvent.CASE_OPENED,
-                at=now,
-                actor_id="policy",
-                subject=case.id,
-                facts={
-                    "item": case.item_id,
-                    "assessment": case.assessment_id,
-                    "lane": case.lane,
-                    "propensity": case.propensity,
-                    "status": case.status,
-                },
-            )
-            for case in opened
-        )
-    )
+    uow.audit.record(*(_opened(case, now=now) for case in opened))
     return {case.item_id: case for case in opened}
+
+
+def open_returned_case(
+    stored: StoredItem, assessment: Assessment, *, title: str, uow: UnitOfWork, now: datetime
+) -> Case:
+    """Bring an item that was done with before a person again, under a title that says why."""
+    draft = replace(
+        _draft_case(stored, assessment, now=now),
+        title=f"{title}: {title_of(stored.item)}",
+        status=CaseStatus.OPEN,
+        lane=Lane.RETURNED,
+        propensity=1.0,
+    )
+    (opened,) = uow.cases.add([draft])
+    uow.audit.record(_opened(opened, now=now))
+    return opened
+
+
+def _opened(case: Case, *, now: datetime) -> AuditEntry:
+    return AuditEntry(
+        event=AuditEvent.CASE_OPENED,
+        at=now,
+        actor_id="policy",
+        subject=case.id,
+        facts={
+            "item": case.item_id,
+            "assessment": case.assessment_id,
+            "lane": case.lane,
+            "propensity": case.propensity,
+            "status": case.status,
+        },
+    )
 
 
 def _draft_case(stored: StoredItem, assessment: Assessment, *, now: datetime) -> Case:

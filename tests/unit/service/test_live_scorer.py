@@ -15,6 +15,7 @@ from service.scoring.live import LiveScorer
 from service.usecases.conclude_decision import conclude_decision
 from service.usecases.put_reference import put_reference
 from service.usecases.take_history import take_history
+from service.usecases.withdraw_item import withdraw_item
 from service.wire.assessments import PastItem
 from tests.builders.bundles import bundle, certificate
 from tests.builders.checking import invoice
@@ -197,3 +198,18 @@ def _day(number):
     """A sheet of one day of Ada, that many days after Monday."""
     day = MONDAY + timedelta(days=number)
     return timesheet(external_id=f"D-{number}", entries=(entry(id=f"D-{number}", work_date=day),))
+
+
+def test_a_withdrawn_item_counts_no_longer(live):
+    live.clock.forward(days=60)
+    live.assess(_sheet(0))
+    twin = _sheet(0).model_copy(update={"external_id": "TS-twin"})
+    before = {one.code for one in _said(live, _live(), twin).findings}
+    assert ExceptionCode.DUPLICATE_TIME_ENTRY in before
+    live.run(
+        lambda uow: withdraw_item(
+            "test:TS-0", reason="deleted", actor_id="key-1", uow=uow, now=live.clock.now()
+        )
+    )
+    after = {one.code for one in _said(live, live.scorer, twin).findings}
+    assert ExceptionCode.DUPLICATE_TIME_ENTRY not in after

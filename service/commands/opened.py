@@ -7,8 +7,18 @@ from contextlib import contextmanager
 
 from service.audit.canonical import canonical
 from service.settings import Settings
-from service.store.database import open_for_writing
+from service.store.database import open_for_reading, open_for_writing
 from service.store.unit_of_work import WorkOpener
+
+
+@contextmanager
+def opened_for_reading(settings: Settings) -> Iterator[WorkOpener]:
+    """Give the same for reading alone, beside whatever runs."""
+    engine = open_for_reading(settings.database)
+    try:
+        yield WorkOpener(engine, canonical=canonical)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from service.api.passwords import WeakPasswordError
 from service.audit.errors import AuditError
+from service.commands.replay import BundleGoneError
 from service.commands.retrain import TrainingFailedError
 from service.commands.verify_audit import UnreadableTrailError
 from service.connectors.file_rows import UnreadableFileError
@@ -22,6 +23,7 @@ from service.supervisor import NotStartedError
 
 MENDABLE = (
     AuditError,
+    BundleGoneError,
     CountersignError,
     CursorError,
     FileMistakesError,

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from data.schemas.assessment import Assessment
 from data.schemas.decision import Decision
 from data.schemas.items import AnyItem
+from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import AuditEvent
 from service.domain.account import Account, ApiKey, Session
@@ -65,6 +66,18 @@ class ItemStore(Protocol):
 
     def withdraw(self, seq: int, *, at: datetime) -> None:
         """Mark a version as deleted at its source."""
+        ...
+
+    def assessed(self, assessment_id: str) -> tuple[int, Assessment] | None:
+        """Give a stored assessment with the seq of the item version it speaks of."""
+        ...
+
+    def assessment_of(self, seq: int) -> Assessment | None:
+        """Give what was said of one version of an item."""
+        ...
+
+    def count_cleared_before(self, bundle: str, *, seq: int) -> int:
+        """Count the items cleared on the word of a bundle among those stored before one."""
         ...
 
     def count_cleared(self, bundle: str) -> int:
@@ -190,6 +203,37 @@ class ReferenceStore(Protocol):
         """Give everything items are checked against."""
         ...
 
+    def load_as_of(self, through: int) -> Reference:
+        """Give the same as it was in force when the fact `through` was the last."""
+        ...
+
+
+class ProposalStore(Protocol):
+    """Clauses proposed from a contract's text: appended, and settled once."""
+
+    def add(self, proposals: Sequence[Proposal]) -> None:
+        """Store new proposals."""
+        ...
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        """Give a proposal as it stands."""
+        ...
+
+    def of_contract(
+        self,
+        contract_id: str,
+        *,
+        status: ProposalStatus | None = None,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Proposal]:
+        """Give the proposals of a contract as they stand, oldest first, after an id."""
+        ...
+
+    def settle(self, settled: Proposal) -> None:
+        """Append what a person said of a proposal."""
+        ...
+
 
 class AccountStore(Protocol):
     """Log-ins, sessions and API keys."""
@@ -311,6 +355,11 @@ class UnitOfWork(Protocol):
     @property
     def references(self) -> ReferenceStore:
         """Reference objects."""
+        ...
+
+    @property
+    def proposals(self) -> ProposalStore:
+        """Proposed clauses."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from data.schemas.billing import Invoice, Payment
 from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
@@ -34,7 +34,15 @@ class Memory:
         """Learn every fact stored since the last call."""
         facts = uow.facts.since(self.history.through)
         if self.terms is None or any(one.kind is FactKind.REFERENCE for one in facts):
-            self._load_terms(uow)
+            self.terms = Terms.build(uow.references.load(), codes=self.codes)
+        self._follow(facts, uow)
+
+    def learn_until(self, seq: int, uow: UnitOfWork) -> None:
+        """Learn what was known when the fact `seq` was the last, and nothing later."""
+        self.terms = Terms.build(uow.references.load_as_of(seq), codes=self.codes)
+        self._follow([one for one in uow.facts.since(0) if one.seq <= seq], uow)
+
+    def _follow(self, facts: Sequence[Fact], uow: UnitOfWork) -> None:
         bills = uow.postings.bills([one.subject_id for one in facts if one.kind in OF_BILLS])
         run: list[tuple[Fact, StoredItem]] = []
         for fact in facts:
@@ -118,9 +126,6 @@ class Memory:
         own = self._own.get(seq)
         # The number of an item whose transaction failed is given to another item.
         return own if own is not None and own.received_at == fact.at else uow.items.version(seq)
-
-    def _load_terms(self, uow: UnitOfWork) -> None:
-        self.terms = Terms.build(uow.references.load(), codes=self.codes)
 
 
 def _body(fact: Fact, uow: UnitOfWork) -> str:

@@ -38,6 +38,7 @@ UNASSESSED = (
 CLEARED = select(func.count()).where(
     assessment.c.bundle == bindparam("bundle"), assessment.c.route == Route.AUTO_CLEAR.value
 )
+CLEARED_BEFORE = CLEARED.where(assessment.c.item_seq < bindparam("seq"))
 NEWEST = select(item.c.seq, item.c.item_id).where(
     item.c.item_id.in_(bindparam("item_ids", expanding=True)), item.c.superseded_by.is_(None)
 )
@@ -133,6 +134,26 @@ class SqlItemStore:
                 )
                 for number, row in enumerate(rows, start=1)
             ),
+        )
+
+    def assessed(self, assessment_id: str) -> tuple[int, Assessment] | None:
+        """Give a stored assessment with the seq of the item version it speaks of."""
+        query = select(assessment.c.item_seq, assessment.c.body).where(
+            assessment.c.id == assessment_id
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row[0], Assessment.model_validate_json(row[1]))
+
+    def assessment_of(self, seq: int) -> Assessment | None:
+        """Give what was said of one version of an item."""
+        query = select(assessment.c.body).where(assessment.c.item_seq == seq)
+        body = self._connection.execute(query).scalar()
+        return None if body is None else Assessment.model_validate_json(body)
+
+    def count_cleared_before(self, bundle: str, *, seq: int) -> int:
+        """Count those among the items stored before one."""
+        return int(
+            self._connection.execute(CLEARED_BEFORE, {"bundle": bundle, "seq": seq}).scalar_one()
         )
 
     def count_cleared(self, bundle: str) -> int:

@@ -6,15 +6,17 @@ import json
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
 
+from data.regions.shipped import shipped_regions
 from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
 from data.schemas.reference import Reference
 from data.schemas.regions import Region
 from data.schemas.values import Record
-from service.store.tables import reference
+from service.ports.stores import FactKind
+from service.store.tables import fact, reference
 
 R = TypeVar("R", bound=Record)
 
@@ -68,36 +70,49 @@ class SqlReferenceStore:
         return f"{kind}/{object_id}/{self._newest(kind, object_id)[0]}"
 
     def load(self) -> Reference:
-        """Give everything items are checked against."""
-        return Reference(
-            clients={one.id: one for one in self._all("clients", Client)},
-            contracts={one.id: one for one in self._all("contracts", Contract)},
-            people={one.id: one for one in self._all("people", Person)},
-            projects={one.id: one for one in self._all("projects", Project)},
-            assignments=self._all("assignments", Assignment),
-            calendars={one.id: one for one in self._all("calendars", WorkingCalendar)},
-            regions={one.id: one for one in self._all("regions", Region)},
-            leave=self._all("leave", Leave),
-            overtime_approvals=self._all("overtime_approvals", OvertimeApproval),
-            trips={one.id: one for one in self._all("trips", Trip)},
-            preapprovals={one.id: one for one in self._all("preapprovals", Preapproval)},
-        )
+        """Give everything items are checked against; shipped regions stand until replaced."""
+        return self._load(through=None)
 
-    def _all(self, kind: str, shape: type[R]) -> tuple[R, ...]:
-        return tuple(shape.model_validate_json(body) for body in self._bodies(kind))
+    def load_as_of(self, through: int) -> Reference:
+        """Give the same as it was in force when the fact `through` was the last."""
+        return self._load(through=through)
+
+    def _load(self, *, through: int | None) -> Reference:
+        def every(kind: str, shape: type[R]) -> tuple[R, ...]:
+            bodies = self._bodies(kind, through=through)
+            return tuple(shape.model_validate_json(body) for body in bodies)
+
+        regions, calendars = shipped_regions()
+        return Reference(
+            clients={one.id: one for one in every("clients", Client)},
+            contracts={one.id: one for one in every("contracts", Contract)},
+            people={one.id: one for one in every("people", Person)},
+            projects={one.id: one for one in every("projects", Project)},
+            assignments=every("assignments", Assignment),
+            calendars=calendars | {one.id: one for one in every("calendars", WorkingCalendar)},
+            regions=regions | {one.id: one for one in every("regions", Region)},
+            leave=every("leave", Leave),
+            overtime_approvals=every("overtime_approvals", OvertimeApproval),
+            trips={one.id: one for one in every("trips", Trip)},
+            preapprovals={one.id: one for one in every("preapprovals", Preapproval)},
+        )
 
     def _newest(self, kind: str, object_id: str) -> tuple[int, str | None]:
         named = {"kind": kind, "object_id": object_id}
         row = self._connection.execute(NEWEST, named).one_or_none()
         return (0, None) if row is None else (row.version, row.body)
 
-    def _bodies(self, kind: str) -> list[str]:
-        newest = (
-            select(reference.c.id, func.max(reference.c.version).label("version"))
-            .where(reference.c.kind == kind)
-            .group_by(reference.c.id)
-            .subquery()
+    def _bodies(self, kind: str, *, through: int | None) -> list[str]:
+        versions = select(reference.c.id, func.max(reference.c.version).label("version")).where(
+            reference.c.kind == kind
         )
+        if through is not None:
+            version = cast(reference.c.version, Text)
+            name = reference.c.kind + "/" + reference.c.id + "/" + version
+            versions = versions.join(
+                fact, (fact.c.kind == FactKind.REFERENCE.value) & (fact.c.subject_id == name)
+            ).where(fact.c.seq <= through)
+        newest = versions.group_by(reference.c.id).subquery()
         query = (
             select(reference.c.body)
             .join(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.clauses import (
     Acceptance,
     ApprovalTerms,
@@ -22,6 +23,7 @@ from data.schemas.clauses import (
 from data.schemas.contracts import ChangeOrder, Clause, Client, Contract, ContractLine, RateCardRow
 from data.schemas.people import Assignment, Person, Project, Task
 from data.schemas.reference import Reference
+from data.schemas.regions import Region
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind, ContractType
 
 START, END = date(2026, 1, 1), date(2026, 12, 31)
@@ -160,6 +162,12 @@ def reference(
     projects: Iterable[Project] | None = None,
     clients: Iterable[Client] | None = None,
     assignments: Iterable[Assignment] | None = None,
+    calendars: Iterable[WorkingCalendar] = (),
+    regions: Iterable[Region] = (),
+    leave: Iterable[Leave] = (),
+    overtime_approvals: Iterable[OvertimeApproval] = (),
+    trips: Iterable[Trip] = (),
+    preapprovals: Iterable[Preapproval] = (),
 ) -> Reference:
     """Everything the default items refer to; what is given takes the place of its default."""
     return Reference(
@@ -168,6 +176,12 @@ def reference(
         people=_by_id(people if people is not None else (person(), manager())),
         projects=_by_id(projects if projects is not None else (project(),)),
         assignments=tuple(assignments if assignments is not None else (assignment(),)),
+        calendars=_by_id(calendars),
+        regions=_by_id(regions),
+        leave=tuple(leave),
+        overtime_approvals=tuple(overtime_approvals),
+        trips=_by_id(trips),
+        preapprovals=_by_id(preapprovals),
     )
 
 

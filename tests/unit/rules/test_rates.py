@@ -1,4 +1,4 @@
-"""T5: the rate is not the rate card's."""
+"""T5 and T7: the rate is not the rate card's, or still that of the version before."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from datetime import date, timedelta
 import pytest
 
 from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import Escalation
 from data.schemas.vocabulary import ClauseKind, Severity
 from tests.builders.checking import finding_of, found_codes, rows_of
-from tests.builders.contracts import SIGNED, clauses, contract, rate, reference
+from tests.builders.contracts import (
+    SIGNED,
+    change_order,
+    clause,
+    clauses,
+    contract,
+    rate,
+    reference,
+)
 from tests.builders.items import MONDAY, entry, timesheet
 
 T5 = ExceptionCode.RATE_MISMATCH
+T7 = ExceptionCode.RATE_ESCALATION_MISSED
 WEDNESDAY = MONDAY + timedelta(days=2)
 
 
@@ -92,3 +102,121 @@ def test_evidence_shows_both_rates():
     sheet = timesheet(entries=(entry(hourly_rate_minor=12_550, work_date=date(2026, 3, 3)),))
     row = finding_of(T5, sheet).evidence[0]
     assert (row.actual, row.expected) == ("125.50 EUR", "120.00 EUR")
+
+
+VIENNA_CARD = (
+    rate(),
+    rate(location="vienna", hourly_rate_minor=13_000),
+    rate(location="graz", hourly_rate_minor=11_000, valid_from=WEDNESDAY),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "location", "card_minor"),
+    [
+        (MONDAY, None, 12_000),
+        (MONDAY, "vienna", 13_000),
+        (MONDAY, "linz", 12_000),  # no rate of its own: that for everywhere
+        (MONDAY, "graz", 12_000),  # its own takes force on Wednesday
+        (WEDNESDAY, "graz", 11_000),
+    ],
+)
+def test_rate_of_the_place_outranks_the_one_for_everywhere(day, location, card_minor):
+    under = reference(contract(rate_card=VIENNA_CARD))
+    sheet = timesheet(entries=(entry(work_date=day, location=location, hourly_rate_minor=15_000),))
+    # 8 h at the difference to 150.00
+    assert finding_of(T5, sheet, under=under).exposure_minor == 8 * (15_000 - card_minor)
+
+
+def test_place_with_a_rate_elsewhere_only_has_no_agreed_rate():
+    under = reference(contract(rate_card=(rate(location="vienna"),)))
+    sheet = timesheet(entries=(entry(location="graz"),))
+    assert finding_of(T5, sheet, under=under).evidence[0].expected == "no rate agreed"
+
+
+ESCALATED = (
+    rate(valid_to=WEDNESDAY - timedelta(days=1)),
+    rate(valid_from=WEDNESDAY, hourly_rate_minor=12_600),
+)
+
+
+def _missed(*, day=WEDNESDAY, card=ESCALATED, under=None, **overrides):
+    terms = contract(clauses=clauses(Escalation()), rate_card=card)
+    sheet = timesheet(entries=(entry(work_date=day, **overrides),))
+    return finding_of(T7, sheet, under=under or reference(terms))
+
+
+@pytest.mark.parametrize(
+    ("day", "rate_minor", "exposure_minor"),
+    [
+        (WEDNESDAY, 12_000, -48_00),  # 8 h x 6.00 not billed
+        (WEDNESDAY, 12_600, None),  # escalated
+        (WEDNESDAY, 12_300, None),  # wrong, and not by a missed escalation
+        (WEDNESDAY - timedelta(days=1), 12_000, None),  # the last day before
+        (WEDNESDAY - timedelta(days=1), 12_600, None),
+    ],
+)
+def test_only_the_rate_of_the_version_before_is_a_missed_escalation(
+    day, rate_minor, exposure_minor
+):
+    found = _missed(day=day, hourly_rate_minor=rate_minor)
+    assert (found.exposure_minor if found else None) == exposure_minor
+
+
+def test_lower_rate_missed_is_at_risk():
+    card = (rate(), rate(valid_from=WEDNESDAY, hourly_rate_minor=11_400))
+    found = _missed(card=card)
+    assert (found.exposure_minor, found.severity) == (48_00, Severity.MEDIUM)
+    assert (found.evidence[0].actual, found.evidence[0].expected) == (
+        "120.00 EUR, the rate before",
+        "114.00 EUR",
+    )
+
+
+def test_missed_escalation_is_a_wrong_rate_too():
+    terms = contract(clauses=clauses(Escalation()), rate_card=ESCALATED)
+    sheet = timesheet(entries=(entry(work_date=WEDNESDAY),))
+    assert found_codes(sheet, under=reference(terms)) == [T5, T7]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        (rate(valid_from=WEDNESDAY),),  # the first version
+        # A gap of one day: nothing held on the eve.
+        (
+            rate(valid_to=WEDNESDAY - timedelta(days=2)),
+            rate(valid_from=WEDNESDAY, hourly_rate_minor=12_600),
+        ),
+        # The version before is another category's, or another place's.
+        (rate(labor_category="architect"), rate(valid_from=WEDNESDAY, hourly_rate_minor=12_600)),
+        (rate(location="vienna"), rate(valid_from=WEDNESDAY, hourly_rate_minor=12_600)),
+        # The rate was renewed as it stood.
+        (rate(), rate(valid_from=WEDNESDAY)),
+    ],
+)
+def test_without_another_rate_on_the_eve_nothing_was_missed(card):
+    assert _missed(card=card) is None
+
+
+def test_place_escalates_on_its_own():
+    card = (
+        rate(),
+        rate(location="vienna", hourly_rate_minor=13_000),
+        rate(location="vienna", hourly_rate_minor=13_500, valid_from=WEDNESDAY),
+    )
+    found = _missed(card=card, location="vienna", hourly_rate_minor=13_000)
+    assert found.exposure_minor == -40_00  # 8 h x 5.00
+    assert _missed(card=card, hourly_rate_minor=13_000) is None
+
+
+def test_escalation_counts_from_the_change_order_that_agrees_on_it():
+    order = change_order(effective_on=WEDNESDAY, clauses=(clause(Escalation()),))
+    card = (rate(), rate(valid_from=MONDAY, hourly_rate_minor=12_600))
+    under = reference(contract(rate_card=card, change_orders=(order,)))
+    assert _missed(under=under).exposure_minor == -48_00
+    assert _missed(under=under, day=WEDNESDAY - timedelta(days=1)) is None
+
+
+def test_nothing_is_missed_where_nothing_is_billed():
+    assert _missed(minutes_billable=0) is None

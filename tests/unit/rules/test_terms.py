@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from data.schemas.clauses import WorkingTime
+from data.schemas.regions import BillingPractice
 from data.schemas.vocabulary import ClauseKind
 from models.columns import NO_DAY, UNKNOWN, Codes, day_number, line_name
 from models.terms import NO_LIMIT, Terms
 from models.timeline import Span, Timeline
+from tests.builders.calendars import region
 from tests.builders.contracts import clause, client, contract, reference
 
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
@@ -57,7 +59,7 @@ def test_clause_of_the_line_outranks_the_contracts_while_it_lasts():
 def test_terms_of_an_unknown_line_answer_nothing():
     terms = Terms.build(reference(), codes=Codes())
     line, day = _ints(99), _ints(day_number(SPRING))
-    assert terms.card_rate(line, line, day).tolist() == [UNKNOWN]
+    assert terms.rates.card(line, line, line, day).tolist() == [UNKNOWN]
     assert [column.tolist() for column in terms.period(line, day)] == [[-NO_DAY], [NO_DAY]]
     assert terms.ceilings(line, line, day).contract_minor.tolist() == [NO_LIMIT]
     assert terms.hours_cap(line, line, day)[0].tolist() == [NO_LIMIT]
@@ -79,3 +81,32 @@ def test_terms_without_contracts_can_be_asked():
     assert terms.late_days(terms.clause(ClauseKind.TIMELY_BILLING, line, day)).tolist() == [
         NO_LIMIT
     ]
+
+
+@pytest.mark.parametrize(
+    ("of_client", "of_region", "minutes"),
+    [
+        (None, None, UNKNOWN),
+        (None, 15, 15),
+        (6, 15, 6),  # the client outranks its region
+        (6, None, 6),
+    ],
+)
+def test_increment_is_the_clients_or_else_its_regions(of_client, of_region, minutes):
+    codes = Codes()
+    practised = client(practice=BillingPractice(increment_minutes=of_client))
+    regions = [region(practice=BillingPractice(increment_minutes=of_region))]
+    terms = Terms.build(reference(clients=[practised], regions=regions), codes=codes)
+    line = codes.line.find(line_name("C-1", "L-1"))
+    assert terms.increment_of(_ints(line, 99)).tolist() == [minutes, UNKNOWN]
+
+
+def test_increment_of_another_country_or_of_nobody_is_unknown():
+    practice = BillingPractice(increment_minutes=15)
+    codes = Codes()
+    abroad = reference(clients=[client(country="DE")], regions=[region(practice=practice)])
+    terms = Terms.build(abroad, codes=codes)
+    line = codes.line.find(line_name("C-1", "L-1"))
+    assert terms.increment_of(_ints(line)).tolist() == [UNKNOWN]
+    strangers = Terms.build(reference(clients=[], regions=[region(practice=practice)]), codes=codes)
+    assert strangers.increment_of(_ints(line)).tolist() == [UNKNOWN]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-import numpy as np
-
 from models.columns import EntryColumns, ExpenseColumns, Ints
-from models.sums import Sums
+from models.running_totals import RunningTotals
 from models.timeline import pair
 
 MONDAY_SHIFT = 3
@@ -26,6 +24,8 @@ class Measure(Enum):
     """Billable minutes by line and labor category."""
     TASK_MINUTES = auto()
     """Minutes worked by person and task."""
+    PROJECT_MINUTES = auto()
+    """Minutes worked by person and project."""
     DAY_MINUTES = auto()
     """Minutes worked by person and day."""
     WEEK_MINUTES = auto()
@@ -47,6 +47,7 @@ OF_ENTRIES: dict[Measure, Callable[[EntryColumns], Weighed]] = {
         rows.minutes_billable,
     ),
     Measure.TASK_MINUTES: lambda rows: (pair(rows.person, rows.task), rows.minutes_worked),
+    Measure.PROJECT_MINUTES: lambda rows: (pair(rows.person, rows.project), rows.minutes_worked),
     Measure.DAY_MINUTES: lambda rows: (pair(rows.person, rows.work_day), rows.minutes_worked),
     Measure.WEEK_MINUTES: lambda rows: (
         pair(rows.person, week_number(rows.work_day)),
@@ -67,17 +68,24 @@ class Balances:
     """A running sum for each measure and key."""
 
     def __init__(self) -> None:
-        self._totals: dict[Measure, dict[int, int]] = {measure: {} for measure in Measure}
+        self._totals = {measure: RunningTotals() for measure in Measure}
 
     def add(self, measure: Measure, keys: Ints, amounts: Ints) -> None:
         """Add to a measure; take off with amounts below zero."""
-        sums, totals = Sums.of(keys, amounts), self._totals[measure]
-        for key, amount in zip(sums.keys.tolist(), sums.totals.tolist(), strict=True):
-            totals[key] = totals.get(key, 0) + amount
+        self._totals[measure].add(keys, amounts)
+
+    def add_entries(self, entries: EntryColumns, *, sign: int = 1) -> None:
+        """Add rows to every measure of time; with a sign of -1 take them off."""
+        for measure, weigh in OF_ENTRIES.items():
+            keys, amounts = weigh(entries)
+            self.add(measure, keys, sign * amounts)
+
+    def add_expenses(self, expenses: ExpenseColumns, *, sign: int = 1) -> None:
+        """The same for expenses."""
+        for measure, weigh in OF_EXPENSES.items():
+            keys, amounts = weigh(expenses)
+            self.add(measure, keys, sign * amounts)
 
     def at(self, measure: Measure, keys: Ints) -> Ints:
         """Give the sum of each key, 0 for one never seen."""
-        totals = self._totals[measure]
-        distinct, place = np.unique(keys, return_inverse=True)
-        found = np.array([totals.get(key, 0) for key in distinct.tolist()], dtype=np.int64)
-        return found[place] if len(found) else np.zeros(keys.shape, dtype=np.int64)
+        return self._totals[measure].at(keys)

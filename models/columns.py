@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -11,15 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.schemas.items import (
-    AnyItem,
-    ApprovalEvent,
-    ExpenseReport,
-    Milestone,
-    Timesheet,
-    entries_sha256,
-)
+from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 from data.schemas.vocabulary import ItemKind
+from models.approvals import ApprovalColumns, approval_columns
+from models.narrative_keys import narrative_key
 from models.words import runs
 
 Ints = NDArray[np.int64]
@@ -49,21 +43,29 @@ class Codebook:
     """Names as dense integers, in the order they were first met."""
 
     _codes: dict[str, int] = field(default_factory=dict)
+    _names: list[str] = field(default_factory=list)
 
     def code(self, name: str) -> int:
         """Give the number of `name`, making one if it is new."""
-        return self._codes.setdefault(name, len(self._codes))
+        code = self._codes.setdefault(name, len(self._names))
+        if code == len(self._names):
+            self._names.append(name)
+        return code
 
     def find(self, name: str) -> int:
         """Give the number of `name`, or UNKNOWN."""
         return self._codes.get(name, UNKNOWN)
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self._names)
+
+    def name(self, code: int) -> str:
+        """Give the name of a number."""
+        return self._names[code]
 
     def names(self) -> list[str]:
         """All names, so that `names()[code]` is the name."""
-        return list(self._codes)
+        return list(self._names)
 
 
 @dataclass(slots=True)
@@ -114,6 +116,8 @@ class EntryColumns:
     narrative: Strings
     narrative_key: Ints
     """Hash of the normalised narrative: equal text after case, space and punctuation."""
+    narrative_words: Ints
+    """How many words and numbers the narrative has."""
     start_us: Ints
     end_us: Ints
     activity: Ints
@@ -191,16 +195,29 @@ TEXT_FIELDS = frozenset({"entry_id", "narrative", "expense_id"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Items to assess together: the objects, and their rows as columns in item order."""
+    """Items to assess together, and their rows as columns in item order.
 
-    items: tuple[AnyItem, ...]
+    `items` are the objects; where a batch was read from a table each is made when it is asked for,
+    so rules look at columns and leave the objects alone.
+    """
+
+    items: Sequence[AnyItem]
+    item_id: Strings
     person: Ints
     """Who worked or spent; the owner of a milestone."""
+    person_id: Strings
     contract: Ints
     line: Ints
     project: Ints
     submitted_us: Ints
     amount_minor: Ints
+    currency: Strings
+    zone: Ints
+    """The time zone of each item, as a place in `zones`."""
+    zones: tuple[str, ...]
+    period_start: Ints
+    """First day of the period of a sheet or a report; UNKNOWN for a milestone."""
+    period_end: Ints
     is_milestone: Flags
     entries: EntryColumns
     first_entry: Ints
@@ -208,9 +225,10 @@ class Batch:
     expenses: ExpenseColumns
     first_expense: Ints
     """The same for its expenses."""
+    approvals: ApprovalColumns
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.person)
 
 
 def to_batch(items: Sequence[AnyItem], *, codes: Codes) -> Batch:
@@ -230,23 +248,32 @@ def to_batch(items: Sequence[AnyItem], *, codes: Codes) -> Batch:
             expenses.extend(_expense_rows(item, place, codes=codes))
         project = codes.project.code(project_of(item))
         heads.append((place.person, place.contract, place.line, project, place.submitted_us,
-                      amount, item.kind is ItemKind.MILESTONE))  # fmt: skip
+                      amount, item.kind is ItemKind.MILESTONE, *_period(item)))  # fmt: skip
         first_entry.append(len(entries))
         first_expense.append(len(expenses))
-    table = np.array(heads, dtype=np.int64).reshape(len(items), 7)
+    table = np.array(heads, dtype=np.int64).reshape(len(items), _HEADS)
+    zones = tuple(dict.fromkeys(item.zone for item in items))
     return Batch(
         items=tuple(items),
+        item_id=np.array([item.item_id for item in items], dtype=object),
         person=table[:, 0],
+        person_id=np.array([person_of(item) for item in items], dtype=object),
         contract=table[:, 1],
         line=table[:, 2],
         project=table[:, 3],
         submitted_us=table[:, 4],
         amount_minor=table[:, 5],
+        currency=np.array([item.currency for item in items], dtype=object),
+        zone=np.array([zones.index(item.zone) for item in items], dtype=np.int64),
+        zones=zones,
+        period_start=table[:, 7],
+        period_end=table[:, 8],
         is_milestone=table[:, 6].astype(np.bool_),
         entries=entry_columns(entries),
         first_entry=np.array(first_entry, dtype=np.int64),
         expenses=expense_columns(expenses),
         first_expense=np.array(first_expense, dtype=np.int64),
+        approvals=approval_columns(items, person_code=codes.person.code),
     )
 
 
@@ -293,6 +320,14 @@ def _columns(rows: Sequence[tuple[Any, ...]], *, fields: Sequence[str]) -> dict[
 
 
 _AMOUNT = ENTRY_FIELDS.index("amount_minor")
+_HEADS = 9
+"""Numbers that say where an item belongs."""
+
+
+def _period(item: AnyItem) -> tuple[int, int]:
+    if isinstance(item, Milestone):
+        return UNKNOWN, UNKNOWN
+    return day_number(item.period_start), day_number(item.period_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +378,7 @@ def _entry_rows(sheet: Timesheet, place: _Place, *, codes: Codes) -> Iterator[tu
             entry.amount_minor,
             entry.narrative,
             narrative_key(entry.narrative),
+            len(runs(entry.narrative)),
             _microseconds(entry.started_at),
             _microseconds(entry.ended_at),
             _code(codes.activity, entry.activity),
@@ -385,14 +421,3 @@ def _code(codebook: Codebook, name: str | None) -> int:
 
 def _microseconds(moment: datetime | None) -> int:
     return UNKNOWN if moment is None else microseconds(moment)
-
-
-def narrative_key(narrative: str) -> int:
-    """Hash a narrative by its words alone, so that case and punctuation do not tell two apart."""
-    digest = hashlib.blake2b(" ".join(runs(narrative)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
-def is_signature_current(event: ApprovalEvent, sheet: Timesheet) -> bool:
-    """Say whether the entries are still those that were signed (no hash: nothing to compare)."""
-    return event.entries_sha256 is None or event.entries_sha256 == entries_sha256(sheet.entries)

@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from data.schemas.billing import Invoice, Payment
-from data.schemas.items import AnyItem, Milestone, Timesheet
+from data.schemas.items import AnyItem, Timesheet
 from data.schemas.vocabulary import InvoiceStatus
 from models.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
 from models.columns import (
@@ -29,6 +29,7 @@ from models.columns import (
     project_of,
     to_batch,
 )
+from models.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime
 from models.row_store import RowStore
 from models.sums import Sums
 from models.words import words
@@ -64,13 +65,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What a batch may look at: live rows of the same people and contracts, sums, and bills."""
+    """What a batch may look at: live rows near it, sums, and bills."""
 
     entries: EntryColumns
+    """Of the people of the batch."""
     expenses: ExpenseColumns
+    """Of the people and the contracts of the batch."""
     billed_by: dict[str, str]
     """Id of an entry, an expense or a milestone item -> the posted, uncredited invoice."""
+    billed_minor: dict[str, int | None]
+    """The same ids -> what was billed for it; None where the bill does not say."""
     _balances: Balances
+    _elsewhere: InvoicedElsewhere
     _own_entries: EntryColumns
     """Rows of older versions of the batch's own items: they count in no sum."""
     _own_expenses: ExpenseColumns
@@ -79,6 +85,10 @@ class Past:
     def used(self, measure: Measure, keys: Ints) -> Ints:
         """Give what was used up before the batch, by key of the measure."""
         return self._balances.at(measure, keys) - self._own(measure).at(keys)
+
+    def replaced_by(self, entries: EntryColumns, *, order: Ints) -> list[tuple[int, InvoicedTime]]:
+        """Give the invoiced time in the sums that rows take the place of, coming in this order."""
+        return self._elsewhere.replaced_by(entries.entry_id, order=order)
 
     def _own(self, measure: Measure) -> Sums:
         if measure in OF_ENTRIES:
@@ -114,11 +124,13 @@ class History:
         self.projects_of_word: dict[str, int] = {}
         self.entries_of_project: dict[int, int] = {}
         self._billed_by: dict[str, str] = {}
+        self._billed_minor: dict[str, int | None] = {}
         self._invoices: dict[str, Invoice] = {}
         self._entries = RowStore(ENTRY_FIELDS)
         self._expenses = RowStore(EXPENSE_FIELDS)
         self._milestones: dict[str, tuple[int, int]] = {}
         self._balances = Balances()
+        self._elsewhere = InvoicedElsewhere(self._balances, codes=codes)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -127,9 +139,10 @@ class History:
         """Remember assessed items; a newer version of an item takes the place of the older."""
         self._advance(known_at)
         self.through = through
-        for index, item in enumerate(batch.items):
-            self.retire(item.item_id)
-            self._count(batch, index)
+        for name in batch.item_id.tolist():
+            self.retire(name)
+        self._keep(_last_versions(batch, codes=self.codes))
+        for item in batch.items:
             self._remember_habits(item)
 
     def add_items(self, items: Sequence[AnyItem], *, known_at: datetime, through: int) -> None:
@@ -138,12 +151,15 @@ class History:
 
     def retire(self, item_id: str) -> None:
         """Let an item no longer count: it was superseded, withdrawn, rejected or written off."""
-        entries = self._entries.retire(item_id)
-        if len(entries):
-            self._weigh_entries(EntryColumns(**self._entries.columns(entries)), sign=-1)
-        expenses = self._expenses.retire(item_id)
-        if len(expenses):
-            self._weigh_expenses(ExpenseColumns(**self._expenses.columns(expenses)), sign=-1)
+        places = self._entries.retire(item_id)
+        if len(places):
+            entries = EntryColumns(**self._entries.columns(places))
+            self._balances.add_entries(entries, sign=-1)
+            self._elsewhere.let_go(entries.entry_id.tolist())
+        places = self._expenses.retire(item_id)
+        if len(places):
+            expenses = ExpenseColumns(**self._expenses.columns(places))
+            self._balances.add_expenses(expenses, sign=-1)
         if item_id in self._milestones:
             line, amount_minor = self._milestones.pop(item_id)
             self._weigh_milestone(line, -amount_minor)
@@ -151,26 +167,30 @@ class History:
     def add_invoice(self, invoice: Invoice, *, known_at: datetime) -> None:
         """Remember what an invoice bills; a credited or draft one bills nothing."""
         self._advance(known_at)
+        if invoice.id in self._invoices:
+            self._elsewhere.fall(self._invoices[invoice.id])
+        if invoice.status not in UNBILLED:
+            self._elsewhere.stand(invoice)
         self._invoices[invoice.id] = invoice
         for line in invoice.lines:
             billed = line.row_id
             if invoice.status in UNBILLED:
-                if self._billed_by.get(billed) == invoice.id:
-                    del self._billed_by[billed]
+                self._set_free(billed, bill_id=invoice.id)
             else:
                 self._billed_by[billed] = invoice.id
+                self._billed_minor[billed] = line.amount_minor
 
     def add_bill(self, billed: Sequence[str], *, bill_id: str, known_at: datetime) -> None:
         """Remember what one of our own bills covers, from the moment it is decided."""
         self._advance(known_at)
         self._billed_by.update(dict.fromkeys(billed, bill_id))
+        self._billed_minor.update(dict.fromkeys(billed))
 
     def withdraw_bill(self, billed: Sequence[str], *, bill_id: str, known_at: datetime) -> None:
         """Forget a bill that never left."""
         self._advance(known_at)
         for row in billed:
-            if self._billed_by.get(row) == bill_id:
-                del self._billed_by[row]
+            self._set_free(row, bill_id=bill_id)
 
     def add_payment(self, payment: Payment, *, known_at: datetime) -> None:
         """Learn how late a client paid."""
@@ -202,6 +222,10 @@ class History:
         self._advance(known_at)
         self.invoice_delays_of_client.add(self.client.code(client_id), float(is_delayed))
 
+    def used(self, measure: Measure, keys: Ints) -> Ints:
+        """Give what was used up so far, by key of the measure."""
+        return self._balances.at(measure, keys)
+
     def past(self, batch: Batch, *, decided_at: datetime) -> Past:
         """Give what a decision at `decided_at` may see, without the batch's own items.
 
@@ -212,16 +236,18 @@ class History:
                 f"a fact known at {self.known_us} us was used for a decision at "
                 f"{microseconds(decided_at)} us; feed facts in the order they became known"
             )
-        names = [item.item_id for item in batch.items]
+        names = batch.item_id.tolist()
         own_entries, own_expenses = self._entries.of_items(names), self._expenses.of_items(names)
         own_milestones = [self._milestones[name] for name in names if name in self._milestones]
         return Past(
-            entries=EntryColumns(**self._entries.columns(_near(self._entries, batch, own_entries))),
+            entries=EntryColumns(**self._entries.columns(self._near_entries(batch, own_entries))),
             expenses=ExpenseColumns(
-                **self._expenses.columns(_near(self._expenses, batch, own_expenses))
+                **self._expenses.columns(self._near_expenses(batch, own_expenses))
             ),
             billed_by=self._billed_by,
+            billed_minor=self._billed_minor,
             _balances=self._balances,
+            _elsewhere=self._elsewhere,
             _own_entries=EntryColumns(**self._entries.columns(own_entries)),
             _own_expenses=ExpenseColumns(**self._expenses.columns(own_expenses)),
             _own_milestones=(
@@ -230,36 +256,50 @@ class History:
             ),
         )
 
+    def entries_of_contract(self, contract_id: str) -> tuple[EntryColumns, list[str]]:
+        """Give the entries of a contract that count, as they arrived, and the item of each."""
+        contract = np.array([self.codes.contract.find(contract_id)], dtype=np.int64)
+        places = self._entries.of_contracts(contract)
+        return EntryColumns(**self._entries.columns(places)), self._entries.items_at(places)
+
+    def invoiced_elsewhere(self, contract_id: str) -> list[InvoicedTime]:
+        """Give the invoiced time of a contract that counts though we hold no entry of it."""
+        return self._elsewhere.of_contract(self.codes.contract.find(contract_id))
+
+    def billed_by(self, row_id: str) -> str | None:
+        """Give the posted, uncredited invoice that a row stands on."""
+        return self._billed_by.get(row_id)
+
     def invoice(self, invoice_id: str) -> Invoice | None:
         """Give an invoice by id."""
         return self._invoices.get(invoice_id)
 
-    def _count(self, batch: Batch, index: int) -> None:
-        """Take the rows of one item into the store and the sums."""
-        item = batch.items[index]
-        if isinstance(item, Milestone):
-            self._milestones[item.item_id] = int(batch.line[index]), item.amount_minor
-            self._weigh_milestone(int(batch.line[index]), item.amount_minor)
-        elif isinstance(item, Timesheet):
-            rows = np.arange(batch.first_entry[index], batch.first_entry[index + 1])
-            entries = batch.entries.take(rows)
-            self._entries.append(item.item_id, entries)
-            self._weigh_entries(entries, sign=1)
-        else:
-            rows = np.arange(batch.first_expense[index], batch.first_expense[index + 1])
-            expenses = batch.expenses.take(rows)
-            self._expenses.append(item.item_id, expenses)
-            self._weigh_expenses(expenses, sign=1)
+    def _set_free(self, billed: str, *, bill_id: str) -> None:
+        if self._billed_by.get(billed) == bill_id:
+            del self._billed_by[billed], self._billed_minor[billed]
 
-    def _weigh_entries(self, entries: EntryColumns, *, sign: int) -> None:
-        for measure, weigh in OF_ENTRIES.items():
-            keys, amounts = weigh(entries)
-            self._balances.add(measure, keys, sign * amounts)
+    def _keep(self, batch: Batch) -> None:
+        """Take the rows of items into the stores and the sums."""
+        names = batch.item_id.tolist()
+        for place in np.flatnonzero(batch.is_milestone).tolist():
+            line, amount_minor = int(batch.line[place]), int(batch.amount_minor[place])
+            self._milestones[names[place]] = line, amount_minor
+            self._weigh_milestone(line, amount_minor)
+        if len(batch.entries):
+            self._entries.append(names, batch.entries, first=batch.first_entry)
+            self._balances.add_entries(batch.entries)
+            self._elsewhere.hold(batch.entries.entry_id.tolist())
+        if len(batch.expenses):
+            self._expenses.append(names, batch.expenses, first=batch.first_expense)
+            self._balances.add_expenses(batch.expenses)
 
-    def _weigh_expenses(self, expenses: ExpenseColumns, *, sign: int) -> None:
-        for measure, weigh in OF_EXPENSES.items():
-            keys, amounts = weigh(expenses)
-            self._balances.add(measure, keys, sign * amounts)
+    def _near_entries(self, batch: Batch, own: Ints) -> Ints:
+        return _without(self._entries.of_people(batch.person), own)
+
+    def _near_expenses(self, batch: Batch, own: Ints) -> Ints:
+        of_people = self._expenses.of_people(batch.person)
+        of_contracts = self._expenses.of_contracts(batch.contract)
+        return _without(np.union1d(of_people, of_contracts), own)
 
     def _weigh_milestone(self, line: int, amount_minor: int) -> None:
         self._balances.add(Measure.LINE_MILESTONES, np.array([line]), np.array([amount_minor]))
@@ -286,6 +326,13 @@ class History:
         self.known_us = max(self.known_us, microseconds(known_at))
 
 
-def _near(store: RowStore, batch: Batch, own: Ints) -> Ints:
-    rows = store.near(person=batch.person, contract=batch.contract)
+def _last_versions(batch: Batch, *, codes: Codes) -> Batch:
+    """Of items that come twice in a batch the last version counts."""
+    last = {name: place for place, name in enumerate(batch.item_id.tolist())}
+    if len(last) == len(batch):
+        return batch
+    return to_batch([batch.items[place] for place in sorted(last.values())], codes=codes)
+
+
+def _without(rows: Ints, own: Ints) -> Ints:
     return np.setdiff1d(rows, own, assume_unique=True) if len(own) else rows

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from models.columns import TEXT_FIELDS, UNKNOWN, EntryColumns, ExpenseColumns, Ints
+from models.columns import TEXT_FIELDS, UNKNOWN, EntryColumns, ExpenseColumns, Flags, Ints
+from models.places_by_code import PlacesByCode
 
 FIRST_CAPACITY = 1_024
+MOST_CODES_ONE_BY_ONE = 256
+"""From so many people or contracts on it is faster to look at every row once."""
 
 
 class RowStore:
@@ -22,27 +25,29 @@ class RowStore:
         }
         self._is_live = np.zeros(FIRST_CAPACITY, dtype=np.bool_)
         self._of_item: dict[str, range] = {}
-        self._of_person: dict[int, list[int]] = {}
-        self._of_contract: dict[int, list[int]] = {}
+        self._of_person = PlacesByCode()
+        self._of_contract = PlacesByCode()
 
     def __len__(self) -> int:
         return self._size
 
-    def append(self, item_id: str, rows: EntryColumns | ExpenseColumns) -> None:
-        """Keep the rows of one item."""
-        count = len(rows)
-        self._grow(self._size + count)
-        places = range(self._size, self._size + count)
+    def append(
+        self, items: Sequence[str], rows: EntryColumns | ExpenseColumns, *, first: Ints
+    ) -> None:
+        """Keep the rows of items; item i owns rows first[i] to first[i + 1]."""
+        start, stop = self._size, self._size + len(rows)
+        self._grow(stop)
         for name, column in self._columns.items():
-            column[places.start : places.stop] = getattr(rows, name)
-        self._columns["item"][places.start : places.stop] = UNKNOWN
-        self._is_live[places.start : places.stop] = True
-        self._size = places.stop
-        self._of_item[item_id] = places
-        for place in places:
-            person, contract = self._columns["person"][place], self._columns["contract"][place]
-            self._of_person.setdefault(int(person), []).append(place)
-            self._of_contract.setdefault(int(contract), []).append(place)
+            column[start:stop] = getattr(rows, name)
+        self._columns["item"][start:stop] = UNKNOWN
+        self._is_live[start:stop] = True
+        self._size = stop
+        bounds = (first + start).tolist()
+        for name, low, high in zip(items, bounds[:-1], bounds[1:], strict=True):
+            if low < high:
+                self._of_item[name] = range(low, high)
+        self._of_person.append(rows.person, start=start)
+        self._of_contract.append(rows.contract, start=start)
 
     def retire(self, item_id: str) -> Ints:
         """Let an item's rows count no longer; give their places."""
@@ -52,22 +57,40 @@ class RowStore:
 
     def of_items(self, item_ids: Iterable[str]) -> Ints:
         """Give the places of the live rows of items."""
+        if not self._of_item:
+            return np.zeros(0, dtype=np.int64)
         places = [place for one in item_ids for place in self._of_item.get(one, ())]
         return np.array(places, dtype=np.int64)
 
-    def near(self, *, person: Ints, contract: Ints) -> Ints:
-        """Give the places of the live rows of these people and contracts, in order."""
-        found: set[int] = set()
-        for codes, places in ((person, self._of_person), (contract, self._of_contract)):
-            for code in set(codes.tolist()):
-                found.update(places.get(code, ()))
-        rows = np.fromiter(found, dtype=np.int64, count=len(found))
-        rows.sort()
-        return rows[self._is_live[rows]]
+    def items_at(self, places: Ints) -> list[str]:
+        """Give the item of each live place."""
+        items = list(self._of_item)
+        # Items stand in the order their rows were appended.
+        first = np.array([own.start for own in self._of_item.values()], dtype=np.int64)
+        own = np.searchsorted(first, places, side="right") - 1
+        return [items[place] for place in own.tolist()]
+
+    def of_people(self, person: Ints) -> Ints:
+        """Give the places of the live rows of these people, in order."""
+        return self._live(person, column="person", places=self._of_person)
+
+    def of_contracts(self, contract: Ints) -> Ints:
+        """Give the places of the live rows of these contracts, in order."""
+        return self._live(contract, column="contract", places=self._of_contract)
 
     def columns(self, places: Ints) -> dict[str, np.ndarray]:
         """Give the rows at these places, column by column."""
         return {name: column[: self._size][places] for name, column in self._columns.items()}
+
+    def _live(self, codes: Ints, *, column: str, places: PlacesByCode) -> Ints:
+        if not self._size:
+            return np.zeros(0, dtype=np.int64)
+        distinct = np.unique(codes)
+        if len(distinct) > MOST_CODES_ONE_BY_ONE:
+            is_wanted = _mask(self._columns[column][: self._size], wanted=distinct)
+            return np.flatnonzero(is_wanted & self._is_live[: self._size])
+        rows = places.of(distinct)
+        return rows[self._is_live[rows]]
 
     def _grow(self, needed: int) -> None:
         capacity = len(self._is_live)
@@ -76,6 +99,12 @@ class RowStore:
         wanted = max(needed, 2 * capacity)
         self._columns = {name: _resized(column, wanted) for name, column in self._columns.items()}
         self._is_live = _resized(self._is_live, wanted)
+
+
+def _mask(column: Ints, *, wanted: Ints) -> Flags:
+    is_wanted = np.zeros(max(int(column.max()), int(wanted[-1])) + 1, dtype=np.bool_)
+    is_wanted[wanted[wanted >= 0]] = True
+    return is_wanted[column]
 
 
 def _resized(column: np.ndarray, capacity: int) -> np.ndarray:

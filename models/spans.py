@@ -75,20 +75,6 @@ def clauses_of_lines(placed: Iterable[Placed], *, codes: Codes) -> dict[ClauseKi
     return spans
 
 
-def limits_of_lines(placed: Iterable[Placed], *, codes: Codes) -> Iterator[Span]:
-    """Ceilings that name a line, by line."""
-    for one in placed:
-        if one.kind is ClauseKind.NOT_TO_EXCEED and one.clause.line_id is not None:
-            yield from one.spans_by_line(codes=codes)
-
-
-def limits_of_contracts(placed: Iterable[Placed], *, codes: Codes) -> Iterator[Span]:
-    """Ceilings of the whole contract, by contract."""
-    for one in placed:
-        if one.kind is ClauseKind.NOT_TO_EXCEED and one.clause.line_id is None:
-            yield one.span(codes.contract.code(one.contract.id))
-
-
 def hours_caps(placed: Iterable[Placed], *, codes: Codes) -> Iterator[Span]:
     """Hours caps by line and labor category."""
     for one in placed:
@@ -122,16 +108,6 @@ def deltas_of_contracts(contracts: Iterable[Contract], *, codes: Codes) -> Itera
     """What all executed change orders have added to the contract's ceiling so far."""
     for contract in contracts:
         yield from _running(codes.contract.code(contract.id), _executed(contract))
-
-
-def rates(contracts: Iterable[Contract], *, codes: Codes) -> Iterator[Span]:
-    """Agreed minor units an hour, by line and labor category."""
-    for contract in contracts:
-        for row in contract.rate_card:
-            (line,) = lines_of(contract, row.line_id, codes=codes)
-            last = None if row.valid_to is None else day_number(row.valid_to)
-            code = _pair(line, codes.category.code(row.labor_category))
-            yield Span(code, day_number(row.valid_from), last, row.hourly_rate_minor)
 
 
 def project_assignments(assignments: Iterable[Assignment], *, codes: Codes) -> Iterator[Span]:

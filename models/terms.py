@@ -15,10 +15,22 @@ from data.schemas.contracts import Clause, Client
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import ClauseKind
 from models import spans
+from models.agreed.ceilings import NO_CEILING, AgreedCeilings, Level
+from models.agreed.change_orders import AgreedOrders
+from models.agreed.clause_figures import ClauseFigures
+from models.agreed.funding import AgreedFunding
+from models.agreed.increments import increments
+from models.agreed.qualifications import Qualifications
+from models.agreed.rates import Rates
+from models.agreed.signatories import Signatories
+from models.agreed.staffing import Staffing
+from models.agreed.travel import Travel
+from models.agreed.work_scope import AgreedScope
+from models.agreed.working_days import WorkingDays
 from models.columns import NO_DAY, UNKNOWN, Codes, Flags, Ints, day_number
 from models.timeline import ALWAYS, Timeline, pair
 
-NO_LIMIT = 2**62
+NO_LIMIT = NO_CEILING
 """More than any sum can reach, with room to add to it."""
 
 
@@ -44,40 +56,54 @@ class Terms:
     clauses: tuple[Clause, ...]
     _clauses_by_kind: dict[ClauseKind, Timeline]
     _figures: dict[str, Ints]
-    _line_limit: Timeline
-    _line_delta: Timeline
-    _contract_limit: Timeline
-    _contract_delta: Timeline
+    not_to_exceed: AgreedCeilings
+    funding: AgreedFunding
     _moved_end: Timeline
     _hours_cap: Timeline
-    _rate: Timeline
     _project_place: Timeline
     _task_place: Timeline
     _known_line: Timeline
+    _increment: Timeline
+    rates: Rates
+    staffing: Staffing
+    qualifications: Qualifications
+    working_days: WorkingDays
+    travel: Travel
+    clause_figures: ClauseFigures
+    scope: AgreedScope
+    orders: AgreedOrders
+    signatories: Signatories
 
     @classmethod
     def build(cls, reference: Reference, *, codes: Codes) -> Terms:
         """Compile the reference objects; names not yet in `codes` are added to it."""
         contracts = tuple(reference.contracts.values())
         placed = spans.placed_clauses(contracts)
+        clauses = tuple(one.clause for one in placed)
         by_kind = spans.clauses_of_lines(placed, codes=codes)
         places = reference.assignments
-        deltas_of_contracts = spans.deltas_of_contracts(contracts, codes=codes)
         return cls(
             reference=reference,
-            clauses=tuple(one.clause for one in placed),
+            clauses=clauses,
             _clauses_by_kind={kind: Timeline.build(own) for kind, own in by_kind.items()},
             _figures=_figures([one.clause for one in placed]),
-            _line_limit=Timeline.build(spans.limits_of_lines(placed, codes=codes)),
-            _line_delta=Timeline.build(spans.deltas_of_lines(contracts, codes=codes), missing=0),
-            _contract_limit=Timeline.build(spans.limits_of_contracts(placed, codes=codes)),
-            _contract_delta=Timeline.build(deltas_of_contracts, missing=0),
+            not_to_exceed=AgreedCeilings.build(contracts, placed=placed, codes=codes),
+            funding=AgreedFunding.build(contracts, placed=placed, codes=codes),
             _moved_end=Timeline.build(spans.moved_ends(contracts, codes=codes)),
             _hours_cap=Timeline.build(spans.hours_caps(placed, codes=codes)),
-            _rate=Timeline.build(spans.rates(contracts, codes=codes)),
             _project_place=Timeline.build(spans.project_assignments(places, codes=codes)),
             _task_place=Timeline.build(spans.task_assignments(places, codes=codes)),
             _known_line=Timeline.build(spans.known_lines(contracts, codes=codes)),
+            _increment=Timeline.build(increments(reference, codes=codes)),
+            rates=Rates.build(contracts, codes=codes),
+            staffing=Staffing.build(places, clauses=clauses, codes=codes),
+            qualifications=Qualifications.build(reference.people, clauses=clauses, codes=codes),
+            working_days=WorkingDays.build(reference, clauses=clauses, codes=codes),
+            travel=Travel.build(reference, clauses=clauses, codes=codes),
+            clause_figures=ClauseFigures.build(clauses),
+            scope=AgreedScope.build(reference, clauses=clauses, codes=codes),
+            orders=AgreedOrders.build(contracts, codes=codes),
+            signatories=Signatories.build(reference.people.values(), codes=codes),
         )
 
     def clause(self, kind: ClauseKind, line: Ints, day: Ints) -> Ints:
@@ -104,13 +130,13 @@ class Terms:
 
     def ceilings(self, line: Ints, contract: Ints, day: Ints) -> Ceilings:
         """Give the not-to-exceed limits in force on each day, change orders included."""
-        line_clause = self._line_limit.at(line, day)
-        contract_clause = self._contract_limit.at(contract, day)
+        of_line = self.not_to_exceed.at(Level.LINE, line, day)
+        of_contract = self.not_to_exceed.at(Level.CONTRACT, contract, day)
         return Ceilings(
-            line_minor=self._limit(line_clause, self._line_delta.at(line, day)),
-            line_clause=line_clause,
-            contract_minor=self._limit(contract_clause, self._contract_delta.at(contract, day)),
-            contract_clause=contract_clause,
+            line_minor=of_line.hard_minor,
+            line_clause=of_line.clause,
+            contract_minor=of_contract.hard_minor,
+            contract_clause=of_contract.clause,
         )
 
     def hours_cap(self, line: Ints, category: Ints, day: Ints) -> tuple[Ints, Ints]:
@@ -126,9 +152,12 @@ class Terms:
         """Give the days allowed by each timely-billing clause; NO_LIMIT where UNKNOWN."""
         return self._figures["late_days"][clause]
 
-    def card_rate(self, line: Ints, category: Ints, day: Ints) -> Ints:
-        """Give the agreed minor units an hour on each day, or UNKNOWN."""
-        return self._rate.at(pair(line, category), day)
+    def increment_of(self, line: Ints) -> Ints:
+        """Give the minutes of the billing increment that the client practises, or else its region.
+
+        UNKNOWN where neither names one. A clause of the contract outranks it.
+        """
+        return self._increment.at(line, np.full_like(line, ALWAYS))
 
     def is_assigned(self, person: Ints, project: Ints, task: Ints, day: Ints) -> Flags:
         """Say whether each person has a place on the project or the task on that day."""
@@ -146,14 +175,10 @@ class Terms:
         contract = self.reference.contracts.get(contract_id)
         return None if contract is None else self.reference.clients.get(contract.client_id)
 
-    def _limit(self, clause: Ints, delta_minor: Ints) -> Ints:
-        amended = np.maximum(self._figures["limit_minor"][clause] + delta_minor, 0)
-        return np.where(clause == UNKNOWN, NO_LIMIT, amended)
-
 
 def _figures(clauses: Sequence[Clause]) -> dict[str, Ints]:
     """The numbers of clauses by place; one more row at the end answers for UNKNOWN, which is -1."""
-    whole = ("limit_minor", "cap_minutes", "max_daily_minutes", "late_days")
+    whole = ("cap_minutes", "max_daily_minutes", "late_days")
     figures = {
         name: [getattr(clause.terms, name, NO_LIMIT) for clause in clauses] + [NO_LIMIT]
         for name in whole

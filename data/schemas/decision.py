@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from data.schemas.values import (
+    ContradictionError,
     Currency,
     Identifier,
     MinorUnits,
@@ -22,10 +23,22 @@ from data.schemas.vocabulary import ItemKind, Lane, ReasonCode, Route, Verdict
 
 
 class Adjustment(Record):
-    """How many minutes of one entry are billed after an `adjust`."""
+    """What is billed of one row after an `adjust`: minutes of an entry, or money of an expense."""
 
     row_id: Identifier
-    minutes_billable: Minutes
+    minutes_billable: Minutes | None = None
+    billable_minor: MinorUnits | None = None
+    """In the contract's currency."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Adjustment:
+        if (self.minutes_billable is None) == (self.billable_minor is None):
+            raise ContradictionError(
+                "says minutes_billable of an entry or billable_minor of an expense, one of them",
+                field="billable_minor",
+                value=self.billable_minor,
+            )
+        return self
 
 
 class Decision(Record):

@@ -62,6 +62,8 @@ class AgreedScope:
         """Say whether each task is outside the statement of work and every executed order."""
         is_outside = np.zeros(len(clause), dtype=np.bool_)
         rows = np.flatnonzero(clause != UNKNOWN)
+        if not len(rows):
+            return is_outside
         asked, place = np.unique(pair(clause[rows], task[rows]), return_inverse=True)
         answers = [self._is_listed(one >> PAIR_BITS, one & LOW_BITS) for one in asked.tolist()]
         rows = rows[~np.array(answers, dtype=np.bool_)[place]]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -14,8 +12,10 @@ from data.schemas.contracts import Clause
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ClauseKind
 from models.balances import OF_ENTRIES, OF_EXPENSES, Measure
-from models.columns import UNKNOWN, Batch, EntryColumns, ExpenseColumns, Ints, day_number
+from models.columns import UNKNOWN, Batch, EntryColumns, ExpenseColumns, Flags, Ints
 from models.history import Past
+from models.local_days import local_day, local_days
+from models.rules.line_days import LineDays
 from models.rules.order import Order
 from models.terms import Terms
 
@@ -33,6 +33,11 @@ class Facts:
     expense_order: Order
     submitted_day: Ints
     """The local day, in the zone of each item, on which it was submitted."""
+    decided_day: Ints
+    """The local day of the decision, in the zone of each item."""
+    _entry_days: LineDays
+    _looked_up: dict[tuple[str, object], Ints] = field(default_factory=dict, compare=False)
+    """What several rules ask for; asking twice gives the same columns."""
 
     @classmethod
     def gather(cls, batch: Batch, *, past: Past, terms: Terms, decided_at: datetime) -> Facts:
@@ -44,10 +49,9 @@ class Facts:
             decided_at=decided_at,
             order=Order.of(batch.entries, past=past.entries, batch=batch),
             expense_order=Order.of(batch.expenses, past=past.expenses, batch=batch),
-            submitted_day=np.array(
-                [local_day(item.submitted_at, zone=item.zone) for item in batch.items],
-                dtype=np.int64,
-            ),
+            submitted_day=local_days(batch.submitted_us, zone=batch.zone, zones=batch.zones),
+            decided_day=_day_by_zone(decided_at, zones=batch.zones)[batch.zone],
+            _entry_days=LineDays.of(batch.entries.line, batch.entries.work_day),
         )
 
     @property
@@ -62,8 +66,16 @@ class Facts:
 
     def used_before(self, measure: Measure) -> Ints:
         """Give, for each entry, what its key used up before it counts: the past and the batch."""
-        keys, amounts = OF_ENTRIES[measure](self.entries)
-        return self.past.used(measure, keys) + self.order.sum_before(keys, amounts)
+
+        def add_up() -> Ints:
+            keys, amounts = OF_ENTRIES[measure](self.entries)
+            return self.past.used(measure, keys) + self.order.sum_before(keys, amounts)
+
+        return self._once("used", measure, add_up)
+
+    def used_where(self, is_asked: Flags, measure: Measure) -> Ints:
+        """Give the same, all zero where nobody asks: most contracts limit little."""
+        return self.used_before(measure) if is_asked.any() else np.zeros_like(self.entries.item)
 
     def expenses_before(self, measure: Measure) -> Ints:
         """The same for each expense."""
@@ -72,7 +84,11 @@ class Facts:
 
     def entry_clause(self, kind: ClauseKind) -> Ints:
         """Give the clause in force for each entry on its work date."""
-        return self.terms.clause(kind, self.entries.line, self.entries.work_day)
+
+        def look_up() -> Ints:
+            return self._entry_days.each(lambda line, day: self.terms.clause(kind, line, day))
+
+        return self._once("clause", kind, look_up)
 
     def expense_clause(self, kind: ClauseKind) -> Ints:
         """Give the clause in force for each expense on the day it was incurred."""
@@ -93,20 +109,27 @@ class Facts:
             if isinstance(item, Milestone):
                 yield place, item
 
+    def person_id(self, entry: int) -> str:
+        """Give who worked an entry."""
+        name: str = self.batch.person_id[self.entries.item[entry]]
+        return name
+
     def currency(self, entry: int) -> str:
         """Give the currency an entry is billed in."""
-        return self.batch.items[int(self.entries.item[entry])].currency
+        name: str = self.batch.currency[self.entries.item[entry]]
+        return name
 
     def currency_of_expense(self, expense: int) -> str:
         """Give the currency an expense is billed in."""
-        return self.batch.items[int(self.expenses.item[expense])].currency
+        name: str = self.batch.currency[self.expenses.item[expense]]
+        return name
+
+    def _once(self, what: str, which: object, make: Callable[[], Ints]) -> Ints:
+        column = self._looked_up.get((what, which))
+        if column is None:
+            column = self._looked_up.setdefault((what, which), make())
+        return column
 
 
-def local_day(moment: datetime, *, zone: str) -> int:
-    """Give the day number of a moment as the calendar in a time zone shows it."""
-    return day_number(moment.astimezone(_zone(zone)).date())
-
-
-@lru_cache(maxsize=1_024)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def _day_by_zone(moment: datetime, *, zones: tuple[str, ...]) -> Ints:
+    return np.array([local_day(moment, zone=zone) for zone in zones], dtype=np.int64)

@@ -12,7 +12,7 @@ from data.schemas.assessment import EvidenceRow, Finding
 from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.values import MAX_MINOR_UNITS
 from data.schemas.vocabulary import Proof, Severity
-from models.columns import EntryColumns, ExpenseColumns, Flags, Floats, Ints
+from models.columns import EntryColumns, ExpenseColumns, Flags, Floats, Ints, Strings
 from models.rules.facts import Facts
 
 
@@ -47,6 +47,8 @@ class Hits:
     """
 
     item: Ints
+    row_id: Strings
+    """What each row is called."""
     clause: Ints
     exposure_minor: Ints
     severity: Severity | None
@@ -103,7 +105,7 @@ def expense_hits(  # noqa: PLR0913 - one argument for each column
     *,
     clause: Ints,
     exposure_minor: Ints,
-    field: str,
+    field: str | Word,
     actual: Word,
     expected: Word,
     summary: str,
@@ -111,7 +113,7 @@ def expense_hits(  # noqa: PLR0913 - one argument for each column
     severity: Severity | None = None,
     probability: Floats | None = None,
 ) -> Hits:
-    """Keep the hit rows of columns as long as the expenses."""
+    """Keep the hit rows of columns as long as the expenses; the field may differ by row."""
     return _row_hits(
         facts.expenses,
         rows,
@@ -131,13 +133,16 @@ def item_hits(
     """Lay out hits on whole items as columns."""
     listed = list(hits)
 
+    items = np.array([hit.item for hit in listed], dtype=np.int64)
+    row_id = facts.batch.item_id[items]
+
     def evidence(place: int) -> Evidence:
         hit = listed[place]
-        row_id = facts.batch.items[hit.item].item_id
-        return Evidence(row_id, hit.field, hit.actual, hit.expected)
+        return Evidence(row_id[place], hit.field, hit.actual, hit.expected)
 
     return Hits(
-        item=np.array([hit.item for hit in listed], dtype=np.int64),
+        item=items,
+        row_id=row_id,
         clause=np.array([hit.clause for hit in listed], dtype=np.int64),
         exposure_minor=np.array([hit.exposure_minor for hit in listed], dtype=np.int64),
         severity=None,
@@ -164,7 +169,7 @@ def _row_hits(  # noqa: PLR0913 - one argument for each column
     *,
     clause: Ints,
     exposure_minor: Ints,
-    words: tuple[str, Word, Word],
+    words: tuple[str | Word, Word, Word],
     told: tuple[str, str, str],
     is_critical: Flags | None,
     severity: Severity | None,
@@ -173,12 +178,16 @@ def _row_hits(  # noqa: PLR0913 - one argument for each column
     field, actual, expected = words
     summary, one, many = told
 
+    row_id = columns.row_id[rows]
+
     def evidence(place: int) -> Evidence:
         row = int(rows[place])
-        return Evidence(columns.row_id[row], field, actual(row), expected(row))
+        name = field if isinstance(field, str) else field(row)
+        return Evidence(row_id[place], name, actual(row), expected(row))
 
     return Hits(
         item=columns.item[rows],
+        row_id=row_id,
         clause=clause[rows],
         exposure_minor=exposure_minor[rows],
         severity=severity,

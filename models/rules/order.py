@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.columns import Batch, EntryColumns, ExpenseColumns, Ints
+from models.stable_order import order_by, stable_order
 
 Rows = EntryColumns | ExpenseColumns
 
@@ -38,7 +39,7 @@ class Order:
             return cls(rows=none, near=none, rank=none)
         first, last = rows.day.min(), rows.day.max()
         near = np.flatnonzero((past.day >= first) & (past.day <= last))
-        near = near[_counting_order(past.take(near), item_rank=past.item[near])]
+        near = near[_counting_order(past.take(near), item_rank=past.submitted_us[near])]
         own = _counting_order(rows, item_rank=_rank_of_items(batch)[rows.item])
         rank = np.empty(len(near) + len(own), dtype=np.int64)
         rank[: len(near)] = np.arange(len(near))
@@ -47,27 +48,34 @@ class Order:
 
     def sum_before(self, group: Ints, amount: Ints) -> Ints:
         """Sum `amount` over what the batch counts earlier in the same group."""
-        own = np.unique(group, return_inverse=True)[1]
         before = np.empty(len(self.rows), dtype=np.int64)
-        before[self.rows] = _running_before(own[self.rows], amount[self.rows])
+        before[self.rows] = _running_before(group[self.rows], amount[self.rows])
+        return before
+
+    def sum_before_among(self, rows: Ints, *, group: Ints, amount: Ints) -> Ints:
+        """The same for `rows` of the batch alone, of which one may stand in several groups."""
+        place = np.empty(len(self.rows), dtype=np.int64)
+        place[self.rows] = np.arange(len(self.rows))
+        counted = np.argsort(place[rows], kind="stable")
+        before = np.empty(len(rows), dtype=np.int64)
+        before[counted] = _running_before(group[counted], amount[counted])
         return before
 
 
 def _counting_order(rows: Rows, *, item_rank: Ints) -> Ints:
-    id_rank = np.unique(rows.row_id.astype(np.str_), return_inverse=True)[1]
-    return np.lexsort((id_rank, rows.recorded_us, rows.day, item_rank, rows.submitted_us))
+    """Sort rows; the rank of an item says when it was submitted, and breaks ties by its id."""
+    return order_by(item_rank, rows.day, rows.recorded_us, names=rows.row_id)
 
 
 def _rank_of_items(batch: Batch) -> Ints:
-    ids = [item.item_id for item in batch.items]
-    rank = np.empty(len(ids), dtype=np.int64)
-    rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    rank = np.empty(len(batch), dtype=np.int64)
+    rank[order_by(batch.submitted_us, names=batch.item_id)] = np.arange(len(batch))
     return rank
 
 
 def _running_before(group: Ints, amount: Ints) -> Ints:
     """Sum of the amounts of the same group in earlier rows."""
-    by_group = np.argsort(group, kind="stable")
+    by_group = stable_order(group)
     ordered = group[by_group]
     total = np.cumsum(amount[by_group]) - amount[by_group]
     is_first = np.ones(len(ordered), dtype=np.bool_)

@@ -3,39 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillingLine:
-    """One line of a bill: what was done, how much of it, and the rounded money."""
-
-    description: str
-    quantity_minutes: int | None
-    """Minutes for time; None for a fixed amount."""
-    hourly_rate_minor: int | None
-    amount_minor: int
-    source_row_ids: tuple[str, ...]
-    """The entries or the milestone this line bills, as the source system knows them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
-    """What one posting writes to the ledger; `token` makes it exactly once."""
-
-    token: str
-    item_id: str
-    contract_id: str
-    client_id: str
-    currency: str
-    period_end: date
-    lines: tuple[BillingLine, ...]
-
-    @property
-    def total_minor(self) -> int:
-        """The sum of the rounded lines."""
-        return sum(line.amount_minor for line in self.lines)
+from service.domain.bill import Bill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from data.schemas.allocation import Allocation
 from data.schemas.assessment import Assessment
 from data.schemas.contracts import Contract
+from data.schemas.missing_time import AbsentTime
 from service.ports.clock import Ids
 from service.ports.stores import StoredItem, UnitOfWork
 
@@ -25,4 +27,14 @@ class Scorer(Protocol):
 
     def contract_of(self, contract_id: str) -> Contract | None:
         """Give a contract as the scorer knows it, or None if it is unknown."""
+        ...
+
+    def allocation_of(
+        self, contract: Contract, *, line_id: str | None, client_id: str | None, on: date
+    ) -> Allocation:
+        """Explain who used up a ceiling that holds on a day."""
+        ...
+
+    def absent(self, *, start: date, end: date) -> list[AbsentTime]:
+        """Give who was assigned and recorded nothing in a period."""
         ...

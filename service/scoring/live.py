@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from data.schemas.allocation import Allocation
 from data.schemas.assessment import Assessment
 from data.schemas.contracts import Contract
+from data.schemas.missing_time import AbsentTime
 from data.schemas.vocabulary import Route
 from models.assess import assess
 from models.bundle import Bundle
 from models.columns import UTC_EPOCH, to_batch
+from models.consumers import allocation_of
+from models.rules.absent import absent_people
 from service.domain.errors import UnavailableError
 from service.ports.clock import Ids
 from service.ports.stores import StoredItem, UnitOfWork
@@ -62,6 +66,30 @@ class LiveScorer:
         """Give a contract as of the last fact learned, or None if it is unknown."""
         terms = self._memory.terms
         return None if terms is None else terms.reference.contracts.get(contract_id)
+
+    def allocation_of(
+        self, contract: Contract, *, line_id: str | None, client_id: str | None, on: date
+    ) -> Allocation:
+        """Explain who used up a ceiling that holds on a day, as of the last fact learned."""
+        terms = self._memory.terms
+        if terms is None:
+            raise UnavailableError("The terms are not loaded yet.")
+        return allocation_of(
+            contract,
+            line_id=line_id,
+            client_id=client_id,
+            on=on,
+            history=self._memory.history,
+            terms=terms,
+            codes=self._memory.codes,
+        )
+
+    def absent(self, *, start: date, end: date) -> list[AbsentTime]:
+        """Give who was assigned and recorded nothing in a period, as of the last fact learned."""
+        terms = self._memory.terms
+        if terms is None:
+            raise UnavailableError("The terms are not loaded yet.")
+        return absent_people(terms=terms, history=self._memory.history, start=start, end=end)
 
     def _latest_fact(self) -> datetime:
         """Another process's clock may run ahead by a hair; a decision never precedes its facts."""

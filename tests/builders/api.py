@@ -123,6 +123,12 @@ def _fill(opener: WorkOpener, reference: Reference) -> None:
         "people": reference.people.values(),
         "projects": reference.projects.values(),
         "assignments": reference.assignments,
+        "calendars": reference.calendars.values(),
+        "regions": reference.regions.values(),
+        "leave": reference.leave,
+        "overtime_approvals": reference.overtime_approvals,
+        "trips": reference.trips.values(),
+        "preapprovals": reference.preapprovals.values(),
     }
     with opener() as uow:
         for kind, objects in kinds.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from service.ports.ledger import Bill, BillingLine
+from service.domain.bill import Bill, BillingLine
 
 _numbers = count(1)
 

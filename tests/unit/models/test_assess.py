@@ -20,6 +20,7 @@ from models.policy import PolicySettings
 from models.terms import Terms
 from tests.builders.bundles import bundle, certificate
 from tests.builders.contracts import reference
+from tests.builders.expenses import expense_report
 from tests.builders.items import DECIDED_AT, MONDAY, entry, milestone, timesheet
 
 UNCHECKED = PolicySettings(cap_reporting_minor=800_000.0, delay_review_probability=0.0)
@@ -163,3 +164,16 @@ def test_facts_of_the_future_are_refused():
             terms=Terms.build(reference(), codes=codes), bundle=None, decided_at=DECIDED_AT,
             coin=lambda name: 0.5, new_id=lambda: "A-1",
         )  # fmt: skip
+
+
+def test_an_expense_report_goes_to_a_person_until_its_own_kind_is_certified(released):
+    (said,) = assessed(expense_report(), released=released)
+    assert (said.route, said.lane) == (Route.REVIEW, Lane.INDEX)
+    assert said.route_reason == policy.UNCERTIFIED
+    own = certificate(
+        segment="expense_report.regular",
+        members=("expense_report.regular",),
+        expires_at=LONG_VALID.expires_at,
+    )
+    (said,) = assessed(expense_report(), released=bundle(certificates=(LONG_VALID, own)))
+    assert said.route is Route.AUTO_CLEAR

@@ -14,6 +14,7 @@ from models.features.compute import compute
 from models.history import FutureFactError, History
 from models.terms import Terms
 from tests.builders.contracts import client, contract, reference
+from tests.builders.expenses import expense, expense_report
 from tests.builders.items import (
     DECIDED_AT,
     MONDAY,
@@ -232,3 +233,18 @@ def test_a_fact_of_the_future_is_refused():
     )
     with pytest.raises(FutureFactError, match="feed facts in the order"):
         desk.vectors(timesheet())
+
+
+def test_an_expense_report_has_the_features_of_any_item_and_none_of_time_or_acceptance():
+    report = expense_report(
+        expense(incurred_on=MONDAY + timedelta(days=1)), expense(id="X-2", merchant="Taxi")
+    )
+    seen, beside = Desk().vectors(report, timesheet())
+    known = {name for name, value in seen.items() if not np.isnan(value)}
+    assert seen["is_milestone"] == 0.0
+    assert seen["late_days"] == 3.0  # spent on Tuesday, submitted on Friday
+    assert {"log_amount", "payment_terms_days", "person_violation_rate"} <= known
+    assert not {
+        "entries", "hours_week", "narrative_words_mean", "acceptance_age_days", "ceiling_burn",
+    } & known  # fmt: skip
+    np.testing.assert_equal(beside, Desk().vectors(timesheet())[0])

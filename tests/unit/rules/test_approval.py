@@ -1,4 +1,4 @@
-"""T24: signatures under a timesheet."""
+"""T24: signatures under timesheets and expense reports."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.clauses import ApprovalTerms
-from data.schemas.items import entries_sha256
+from data.schemas.items import entries_sha256, expenses_sha256
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ClauseKind, Severity
-from tests.builders.checking import finding_of, found_codes, rows_of
+from tests.builders.checking import finding_of, findings, found_codes, rows_of
 from tests.builders.contracts import clauses, contract, manager, person, reference
-from tests.builders.items import MONDAY, at, entry, signature, timesheet, week
+from tests.builders.expenses import expense, expense_report
+from tests.builders.items import MONDAY, at, entry, milestone, signature, timesheet, week
 
 T24 = ExceptionCode.APPROVAL_VIOLATION
 ENTRIES = week()
@@ -117,3 +118,62 @@ def test_clause_of_the_first_work_day_that_has_one_governs_the_sheet():
         entries=(entry(work_date=MONDAY - timedelta(days=120)), entry(id="E-2")), approvals=()
     )
     assert T24 in found_codes(sheet)
+
+
+TICKET = expense()
+UNDER_TICKET = signature(entries_sha256=expenses_sha256((TICKET,)))
+
+
+@pytest.mark.parametrize(
+    ("approval", "actual"),
+    [
+        (UNDER_TICKET, None),
+        (None, "no standing approval of the manager"),
+        (signature(actor_id="ada"), "ada approved their own expenses"),
+        (signature(authority_limit_minor=80_00), None),  # exactly the ticket of 80.00
+        (signature(authority_limit_minor=79_99), "mia approved 80.00 EUR"),
+        (signature(entries_sha256="0" * 64), "expenses changed after the approval of mia"),
+    ],
+)
+def test_expense_report_is_signed_like_a_timesheet(approval, actual):
+    report = expense_report(TICKET, approvals=(approval,) if approval else ())
+    found = finding_of(T24, report)
+    assert (found.evidence[0].actual if found else None) == actual
+    assert rows_of(found) == ({"test:EX-1": 80_00} if actual else {})
+
+
+def test_edit_of_an_expense_after_the_approval_voids_it():
+    report = expense_report(TICKET, approvals=(UNDER_TICKET,))
+    dearer = TICKET.model_copy(update={"billable_minor": 81_00})
+    found = finding_of(T24, report.model_copy(update={"expenses": (dearer,)}))
+    assert found.evidence[0].field == "approvals.entries_sha256"
+    assert found.evidence[0].expected == "expenses as they were approved"
+
+
+def test_client_signs_expense_reports_too_where_the_clause_says_so():
+    found = finding_of(T24, expense_report(TICKET, approvals=(UNDER_TICKET,)), under=WITH_CLIENT)
+    assert found.evidence[0].actual == "no standing approval of the client"
+
+
+def test_milestone_needs_no_signature():
+    assert T24 not in found_codes(milestone(approvals=()))
+    assert T24 not in found_codes(milestone(approvals=(signature(actor_id="mia"),)))
+
+
+def test_signatures_of_many_items_are_not_mixed_up():
+    good = timesheet(external_id="TS-1")
+    unsigned = timesheet(external_id="TS-2", person_id="bob", approvals=())
+    own = timesheet(external_id="TS-3", person_id="eve", approvals=(signature(actor_id="eve"),))
+    report = expense_report(TICKET, approvals=(UNDER_TICKET,))
+    found = findings(unsigned, report, own, milestone(), good)
+    told = {
+        name: [row.actual for one in each if one.code is T24 for row in one.evidence]
+        for name, each in found.items()
+    }
+    assert told == {
+        "test:TS-1": [],
+        "test:TS-2": ["no standing approval of the manager"],
+        "test:TS-3": ["eve approved their own time"],
+        "test:EX-1": [],
+        "test:MS-1": [],
+    }

@@ -67,3 +67,10 @@ def test_signature_covers_the_entries_in_any_order_and_every_field():
 def test_version_of_an_item_follows_its_content():
     assert content_sha256(milestone()) == content_sha256(milestone())
     assert content_sha256(milestone()) != content_sha256(milestone(amount_minor=1))
+
+
+def test_rounding_up_may_bill_almost_an_hour_more_than_was_worked():
+    # The coarsest increment is an hour: 481 minutes become 540, and never 541.
+    assert entry(minutes_worked=481, minutes_billable=540).minutes_billable == 540
+    with pytest.raises(ValidationError, match="exceeds minutes_worked 481 by an hour or more"):
+        entry(minutes_worked=481, minutes_billable=541)

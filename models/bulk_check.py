@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.schemas.reference import Reference
-from models.columns import Codes
+from models.columns import Batch, Codes
 from models.rule_memory import RuleMemory
 from models.rules.check_columns import Found, RunAll, check_columns
 from models.rules.facts import Facts
@@ -38,15 +39,34 @@ class BulkCheck:
         self._decided_at = decided_at
         self._run_all = run_all
 
-    def check(self, table: pa.Table) -> Checked:
-        """Check the next part, and remember it. Raises what `batch_of_table` raises."""
-        batch = batch_of_table(table, codes=self._codes)
+    def lay_out(self, table: pa.Table) -> Batch:
+        """Make columns of the next part. Raises what `batch_of_table` raises."""
+        return batch_of_table(table, codes=self._codes)
+
+    def check(self, batch: Batch) -> Checked:
+        """Check the next part, and remember it."""
         facts = Facts.gather(
             batch, past=self._memory.past(batch), terms=self._terms, decided_at=self._decided_at
         )
         found = check_columns(facts, run_all=self._run_all)
         self._memory.add_batch(batch)
         return Checked(facts=facts, found=found)
+
+
+def check_stream(
+    tables: Iterable[pa.Table], *, bulk: BulkCheck, ahead: Executor
+) -> Iterator[Checked]:
+    """Check all parts in order; while one is checked `ahead` reads and lays out the next."""
+    parts = iter(tables)
+
+    def lay_out_next() -> Batch | None:
+        table = next(parts, None)
+        return None if table is None else bulk.lay_out(table)
+
+    waiting = ahead.submit(lay_out_next)
+    while (batch := waiting.result()) is not None:
+        waiting = ahead.submit(lay_out_next)
+        yield bulk.check(batch)
 
 
 def whole_moments(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

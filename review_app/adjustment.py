@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.schemas.decision import Adjustment
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.items import ExpenseReport, Milestone, Timesheet
 from data.schemas.values import amount_minor, minor_per_major
 
 
@@ -15,7 +15,7 @@ class Adjusted:
     """What a decision carries to adjust its item, and the money before and after."""
 
     adjustments: tuple[Adjustment, ...] = ()
-    """The entries of a timesheet whose billable minutes change."""
+    """The rows of a timesheet or an expense report of which less is billed."""
     approved_minor: int | None = None
     """The money to bill for a milestone."""
     before_minor: int
@@ -48,6 +48,20 @@ def adjust_timesheet(item: Timesheet, *, minutes_by_entry: Mapping[str, int]) ->
             amount_minor(minutes=after[entry.id], rate_minor=entry.hourly_rate_minor)
             for entry in item.entries
         ),
+    )
+
+
+def adjust_expenses(item: ExpenseReport, *, billable_by_expense: Mapping[str, int]) -> Adjusted:
+    """Bill each named expense for its new amount; expenses without one stay as they are."""
+    after = {one.id: billable_by_expense.get(one.id, one.billable_minor) for one in item.expenses}
+    return Adjusted(
+        adjustments=tuple(
+            Adjustment(row_id=one.id, billable_minor=after[one.id])
+            for one in item.expenses
+            if after[one.id] != one.billable_minor
+        ),
+        before_minor=item.amount_minor,
+        after_minor=sum(after.values()),
     )
 
 

@@ -26,6 +26,23 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpenseRowView:
+    """One expense of a report, with its marks and the cells in question."""
+
+    id: str
+    day: str
+    category: str
+    merchant: str
+    receipt: str
+    """`yes` or `no`."""
+    cost: str
+    billed: str
+    description: str
+    marks: tuple[str, ...]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
     """One thing a milestone needs, and whether it is there."""
 
@@ -114,6 +131,7 @@ class CardView:
     amount: str
     period: str
     rows: tuple[RowView, ...]
+    expenses: tuple[ExpenseRowView, ...]
     checks: tuple[CheckView, ...]
     signatures: tuple[EventView, ...]
     findings: tuple[FindingView, ...]

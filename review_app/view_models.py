@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from data.schemas.assessment import EvidenceRow, Finding
 from data.schemas.catalogue import CATALOGUE
 from data.schemas.contracts import Clause
-from data.schemas.items import AnyItem, Milestone, TimeEntry, Timesheet
+from data.schemas.items import (
+    AnyItem,
+    Expense,
+    ExpenseReport,
+    Milestone,
+    TimeEntry,
+    Timesheet,
+)
 from data.schemas.vocabulary import CaseStatus, Proof, Verdict
 from review_app import formats
 from review_app.card_model import (
@@ -17,6 +24,7 @@ from review_app.card_model import (
     ClauseView,
     EventView,
     EvidenceView,
+    ExpenseRowView,
     Figure,
     FindingView,
     ReasonView,
@@ -36,6 +44,11 @@ FIELD_NAMES = {
     "person_id": "Person",
     "task_id": "Task",
     "amount_minor": "Amount",
+    "incurred_on": "Date",
+    "billable_minor": "Billed",
+    "receipt_sha256": "Receipt",
+    "trip_id": "Trip",
+    "preapproval_id": "Pre-approval",
 }
 """Fields of evidence in the words of the screen; others are shown with their name in words."""
 OVER = frozenset({CaseStatus.DECIDED, CaseStatus.CLOSED})
@@ -61,6 +74,7 @@ def card_view(detail: CaseDetail, *, now: datetime, zone: tzinfo) -> CardView:
         amount=formats.money(case.amount_minor, currency=case.currency),
         period=_period(item),
         rows=_rows(item, detail=detail, marks=marks),
+        expenses=_expenses(item, detail=detail, marks=marks),
         checks=_checks(item),
         signatures=_signatures(item, names=detail.names, zone=zone),
         findings=tuple(
@@ -117,9 +131,9 @@ def _fields(findings: Sequence[Finding], row_id: str) -> frozenset[str]:
 
 
 def _period(item: AnyItem) -> str:
-    if isinstance(item, Timesheet):
-        return f"{formats.full_day(item.period_start)} to {formats.full_day(item.period_end)}"
-    return f"planned for {formats.full_day(item.due_on)}"
+    if isinstance(item, Milestone):
+        return f"planned for {formats.full_day(item.due_on)}"
+    return f"{formats.full_day(item.period_start)} to {formats.full_day(item.period_end)}"
 
 
 def _rows(
@@ -158,6 +172,40 @@ def _row(
         rate=formats.money(entry.hourly_rate_minor, currency=currency).removeprefix(currency),
         amount=formats.money(entry.amount_minor, currency=currency).removeprefix(currency),
         narrative=entry.narrative,
+        marks=marks,
+        fields=fields,
+    )
+
+
+def _expenses(
+    item: AnyItem, *, detail: CaseDetail, marks: dict[str, tuple[str, ...]]
+) -> tuple[ExpenseRowView, ...]:
+    if not isinstance(item, ExpenseReport):
+        return ()
+    findings = detail.assessment.findings
+    return tuple(
+        _expense(
+            one,
+            currency=detail.case.currency,
+            marks=marks.get(one.id, ()),
+            fields=_fields(findings, one.id),
+        )
+        for one in item.expenses
+    )
+
+
+def _expense(
+    one: Expense, *, currency: str, marks: tuple[str, ...], fields: frozenset[str]
+) -> ExpenseRowView:
+    return ExpenseRowView(
+        id=one.id,
+        day=formats.day(one.incurred_on),
+        category=formats.words(one.category),
+        merchant=one.merchant,
+        receipt="no" if one.receipt_sha256 is None else "yes",
+        cost=formats.money(one.cost_minor, currency=currency).removeprefix(currency),
+        billed=formats.money(one.billable_minor, currency=currency).removeprefix(currency),
+        description=one.description,
         marks=marks,
         fields=fields,
     )
@@ -238,15 +286,21 @@ def exposure(minor: int, *, currency: str) -> str:
 def _evidence(row: EvidenceRow, *, detail: CaseDetail) -> EvidenceView:
     item = detail.item
     field = FIELD_NAMES.get(row.field, formats.words(row.field))
-    entries = item.entries if isinstance(item, Timesheet) else ()
-    days = {entry.id: entry.work_date for entry in entries}
-    work_date = days.get(row.row_id)
+    on = _days(item).get(row.row_id)
     return EvidenceView(
-        place=f"{formats.day(work_date)}, {field}" if work_date else field,
+        place=f"{formats.day(on)}, {field}" if on else field,
         actual=row.actual,
         expected=row.expected,
         exposure=exposure(row.exposure_minor, currency=detail.case.currency),
     )
+
+
+def _days(item: AnyItem) -> dict[str, date]:
+    """The day of each row."""
+    if isinstance(item, Timesheet):
+        return {entry.id: entry.work_date for entry in item.entries}
+    expenses = item.expenses if isinstance(item, ExpenseReport) else ()
+    return {expense.id: expense.incurred_on for expense in expenses}
 
 
 def _clause(clause: Clause) -> ClauseView:

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from data.schemas.clauses import ApprovalTerms
-from data.schemas.items import AnyItem, Milestone, Timesheet
+from data.schemas.items import AnyItem, ExpenseReport, Milestone
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ClauseKind
+from models.balances import Measure
 from models.columns import UNKNOWN, Batch, Floats, Ints, day_number
 from models.history import Past
 from models.reporting_currency import reporting_minor
-from models.sums import Sums
 from models.terms import NO_LIMIT, Terms
 
 DAY_SECONDS = 86_400
@@ -89,6 +89,8 @@ def _facts(
 def _last_day(item: AnyItem) -> date:
     if isinstance(item, Milestone):
         return item.due_on
+    if isinstance(item, ExpenseReport):
+        return max(expense.incurred_on for expense in item.expenses)
     return max(entry.work_date for entry in item.entries)
 
 
@@ -101,14 +103,14 @@ def _approved_at(item: AnyItem) -> list[datetime]:
 
 
 def _accepted_at(item: AnyItem) -> datetime | None:
-    if isinstance(item, Timesheet):
+    if not isinstance(item, Milestone):
         return None
     accepted = [event.at for event in item.acceptance if event.kind is AcceptanceKind.ACCEPTED]
     return max(accepted, default=None)
 
 
 def _rejections(item: AnyItem) -> float:
-    if isinstance(item, Timesheet):
+    if not isinstance(item, Milestone):
         return UNKNOWN_VALUE
     sent_back = {AcceptanceKind.REJECTED, AcceptanceKind.CONDITIONAL}
     return float(sum(event.kind in sent_back for event in item.acceptance))
@@ -143,15 +145,15 @@ def _sign_off(terms: Terms, *, line: Ints, day: Ints) -> Floats:
 def _ceiling_burn(batch: Batch, *, past: Past, terms: Terms, day: Ints) -> Floats:
     """Past and own amount over the ceiling, at the level where it is closer; NaN without one."""
     limit = terms.ceilings(batch.line, batch.contract, day)
-    entries = past.entries
-    of_line = Sums.of(entries.line, entries.amount_minor).at(batch.line) + batch.amount_minor
-    of_contract = (
-        Sums.of(entries.contract, entries.amount_minor).at(batch.contract) + batch.amount_minor
-    )
-    return np.fmax(
+    of_line = past.used(Measure.LINE_MONEY, batch.line) + batch.amount_minor
+    of_contract = past.used(Measure.CONTRACT_MONEY, batch.contract) + batch.amount_minor
+    burn = np.fmax(
         _burn(of_line, limit_minor=limit.line_minor),
         _burn(of_contract, limit_minor=limit.contract_minor),
     )
+    # Ceilings limit the money of time: expenses have a cap of their own.
+    is_expenses = np.diff(batch.first_expense) > 0
+    return np.where(is_expenses, np.nan, burn)
 
 
 def _burn(used_minor: Ints, *, limit_minor: Ints) -> Floats:

@@ -11,6 +11,7 @@ from data.firm.generate import Firm, FirmSize, generate_firm
 from data.schemas.billing import Invoice
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import AnyItem
+from data.schemas.reference import Reference
 from service.client import CountersignClient
 from service.wire.assessments import AssessmentResponse, PastItem
 
@@ -57,7 +58,7 @@ class DemoFirm:
         return [
             one
             for one in self.firm.invoices
-            if one.issued_at < self.cut or {line.entry_id for line in one.lines} <= doubled
+            if one.issued_at < self.cut or {line.row_id for line in one.lines} <= doubled
         ]
 
 
@@ -100,6 +101,7 @@ def feed_reference(demo: DemoFirm, client: CountersignClient) -> None:
         client.put_project(project)
     for assignments in _parts(reference.assignments):
         client.add_assignments(assignments)
+    _feed_calendars(reference, client)
     billed = {invoice.id for invoice in demo.invoices}
     for invoices in _parts(demo.invoices):
         client.add_invoices(invoices)
@@ -110,6 +112,19 @@ def feed_reference(demo: DemoFirm, client: CountersignClient) -> None:
         client.add_payments(some)
     for past in _parts(demo.past):
         client.add_history(past)
+
+
+def _feed_calendars(reference: Reference, client: CountersignClient) -> None:
+    client.add_calendars(tuple(reference.calendars.values()))
+    client.add_regions(tuple(reference.regions.values()))
+    for leave in _parts(reference.leave):
+        client.add_leave(leave)
+    for approvals in _parts(reference.overtime_approvals):
+        client.add_overtime_approvals(approvals)
+    for trips in _parts(tuple(reference.trips.values())):
+        client.add_trips(trips)
+    for preapprovals in _parts(tuple(reference.preapprovals.values())):
+        client.add_preapprovals(preapprovals)
 
 
 def feed_items(demo: DemoFirm, client: CountersignClient) -> Iterator[AssessmentResponse]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Any
 
-from service.ports.ledger import Bill, LedgerRefusedError
+from service.domain.bill import Bill, BillingLine
+from service.ports.ledger import LedgerRefusedError
 
 
 def content_sha256(bill: Bill) -> str:
-    """Give the hash of everything a bill says; equal bills give equal hashes."""
-    text = json.dumps(asdict(bill), sort_keys=True, default=str, ensure_ascii=False)
+    """Give the hash of everything a bill says; equal bills give equal hashes.
+
+    A field at its default counts as not there, so a field added later changes no hash.
+    """
+    said = {**_said(bill), "lines": [_said(line) for line in bill.lines]}
+    text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -22,3 +28,9 @@ def refuse_other_content(bill: Bill, *, ledger: str, document_id: str) -> Ledger
         f"content than this bill over {bill.total_minor} minor units of {bill.currency}; a token "
         "stands for one bill. Post the new content as a new posting, after the old is cancelled"
     )
+
+
+def _said(record: Bill | BillingLine) -> dict[str, Any]:
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    defaults = {field.name: field.default for field in fields(record)}
+    return {name: value for name, value in values.items() if value != defaults[name]}

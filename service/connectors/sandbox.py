@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from service.connectors.bill_content import content_sha256, refuse_other_content
+from service.domain.bill import Bill, BillingLine
 from service.ports.ledger import (
-    Bill,
-    BillingLine,
     LedgerRefusedError,
     LedgerTransientError,
     Receipt,

@@ -10,9 +10,8 @@ from service.connectors.posting_lock import PostingLock
 from service.connectors.tryton_books import Books
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_wire import Values
+from service.domain.bill import Bill, BillingLine
 from service.ports.ledger import (
-    Bill,
-    BillingLine,
     LedgerRefusedError,
     LedgerTransientError,
     Receipt,

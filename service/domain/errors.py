@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class CountersignError(Exception):
     """Something asked of the service cannot be done."""
@@ -74,6 +76,31 @@ class TooLateError(ConflictError):
     """The undo window is over, or the posting has left."""
 
     remedy = "Ask for a correction: it is a new decision that supersedes this one."
+
+
+class ProposalSettledError(ConflictError):
+    """Somebody confirmed or dismissed the proposal before."""
+
+    remedy = "List the proposals again; what is in force stands in the contract."
+
+    def __init__(self, proposal_id: str, *, status: str, by: str | None) -> None:
+        super().__init__(f"Proposal {proposal_id} was {status} by {by}. Nothing was changed.")
+        self.proposal_id = proposal_id
+
+
+class ClauseInForceError(ConflictError):
+    """A clause of the same kind and line holds from that day or later on."""
+
+    def __init__(self, contract_id: str, *, clause_id: str, since: date) -> None:
+        super().__init__(
+            f"Contract {contract_id!r} has the clause {clause_id!r} of the same kind and line, in "
+            f"force since {since}. Nothing was changed."
+        )
+        self.contract_id, self.clause_id = contract_id, clause_id
+        self.remedy = (
+            f"Confirm with a valid_from after {since}, and the older clause ends the day before; "
+            "or with a line_id; or dismiss the proposal and correct the contract."
+        )
 
 
 class InvalidRequestError(CountersignError):

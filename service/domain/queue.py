@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from data.schemas.assessment import Assessment
-from data.schemas.items import AnyItem, Timesheet
+from data.schemas.items import AnyItem, ExpenseReport, Timesheet
 from data.schemas.values import minor_per_major
 from data.schemas.vocabulary import Proof
 from service.domain.case import Case
@@ -44,8 +44,14 @@ def doubt(assessment: Assessment) -> float:
 
 def review_minutes(assessment: Assessment, item: AnyItem) -> float:
     """Expected minutes of work, from the number of findings and rows to read."""
-    rows = len(item.entries) if isinstance(item, Timesheet) else 1
+    rows = _rows_to_read(item)
     return BASE_MINUTES + MINUTES_PER_FINDING * len(assessment.findings) + MINUTES_PER_ROW * rows
+
+
+def _rows_to_read(item: AnyItem) -> int:
+    if isinstance(item, Timesheet):
+        return len(item.entries)
+    return len(item.expenses) if isinstance(item, ExpenseReport) else 1
 
 
 def net_per_minute(case: Case) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from data.schemas.decision import Decision
-from data.schemas.items import AnyItem, Milestone, Timesheet
+from data.schemas.decision import Adjustment, Decision
+from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 from data.schemas.values import amount_minor, minor_per_major
 from data.schemas.vocabulary import (
     BILLING_VERDICTS,
@@ -132,6 +132,8 @@ def _approved_minor(request: DecisionRequest, stored: StoredItem) -> int:
         return 0
     if isinstance(item, Timesheet):
         return _adjusted_time(request, item)
+    if isinstance(item, ExpenseReport):
+        return _adjusted_expenses(request, item)
     if request.approved_minor is None:
         raise InvalidRequestError("approved_minor", None, "say how much of the milestone to bill")
     if request.approved_minor > item.amount_minor:
@@ -155,12 +157,12 @@ def _refuse_unready(request: DecisionRequest, item: AnyItem) -> None:
 def _refuse_idle_figures(request: DecisionRequest, item: AnyItem) -> None:
     """Figures that would not count are refused: whoever sent them meant them."""
     is_adjust = request.verdict is Verdict.ADJUST
-    if request.adjustments and not (is_adjust and isinstance(item, Timesheet)):
+    if request.adjustments and (not is_adjust or isinstance(item, Milestone)):
         raise InvalidRequestError(
             "adjustments", len(request.adjustments),
-            "only an adjust of a timesheet changes entries; leave them out",
+            "only an adjust of a timesheet or an expense report changes rows; leave them out",
         )  # fmt: skip
-    if request.approved_minor is not None and (not is_adjust or isinstance(item, Timesheet)):
+    if request.approved_minor is not None and (not is_adjust or not isinstance(item, Milestone)):
         raise InvalidRequestError(
             "approved_minor", request.approved_minor,
             "only an adjust of a milestone names an amount; leave it out",
@@ -168,30 +170,70 @@ def _refuse_idle_figures(request: DecisionRequest, item: AnyItem) -> None:
 
 
 def _adjusted_time(request: DecisionRequest, sheet: Timesheet) -> int:
-    if not request.adjustments:
-        raise InvalidRequestError("adjustments", [], "say which entries change, and to how much")
-    minutes_of = {one.row_id: one.minutes_billable for one in request.adjustments}
-    if len(minutes_of) < len(request.adjustments):
-        raise InvalidRequestError(
-            "adjustments", len(request.adjustments), "names an entry twice; name each once"
-        )
-    entries = {entry.id: entry for entry in sheet.entries}
-    for row_id, minutes in minutes_of.items():
-        if row_id not in entries:
-            raise InvalidRequestError("adjustments", row_id, "is not an entry of this timesheet")
-        if minutes > entries[row_id].minutes_worked:
+    changed = _changed_rows(request, {entry.id for entry in sheet.entries}, noun="entry")
+    minutes_of: dict[str, int] = {}
+    for entry in sheet.entries:
+        minutes_of[entry.id] = entry.minutes_billable
+        if (adjusted := changed.get(entry.id)) is None:
+            continue
+        if adjusted.minutes_billable is None:
             raise InvalidRequestError(
-                "adjustments", minutes,
-                f"entry {row_id} was worked {entries[row_id].minutes_worked} minutes; "
-                "bill at most that",
+                "adjustments", entry.id, "an entry is adjusted by minutes_billable; give them"
+            )
+        # A billing increment may have rounded up what was worked.
+        most = max(entry.minutes_worked, entry.minutes_billable)
+        if adjusted.minutes_billable > most:
+            raise InvalidRequestError(
+                "adjustments", adjusted.minutes_billable,
+                f"entry {entry.id} was worked {entry.minutes_worked} minutes; bill at most {most}",
             )  # fmt: skip
+        minutes_of[entry.id] = adjusted.minutes_billable
     return sum(
-        amount_minor(
-            minutes=minutes_of.get(entry.id, entry.minutes_billable),
-            rate_minor=entry.hourly_rate_minor,
-        )
+        amount_minor(minutes=minutes_of[entry.id], rate_minor=entry.hourly_rate_minor)
         for entry in sheet.entries
     )
+
+
+def _adjusted_expenses(request: DecisionRequest, report: ExpenseReport) -> int:
+    changed = _changed_rows(request, {one.id for one in report.expenses}, noun="expense")
+    total_minor = 0
+    for expense in report.expenses:
+        adjusted = changed.get(expense.id)
+        if adjusted is None:
+            total_minor += expense.billable_minor
+            continue
+        if adjusted.billable_minor is None:
+            raise InvalidRequestError(
+                "adjustments", expense.id, "an expense is adjusted by billable_minor; give it"
+            )
+        if adjusted.billable_minor > expense.billable_minor:
+            raise InvalidRequestError(
+                "adjustments", adjusted.billable_minor,
+                f"expense {expense.id} asks for {expense.billable_minor}; bill at most that",
+            )  # fmt: skip
+        total_minor += adjusted.billable_minor
+    return total_minor
+
+
+_ITEM_OF: Mapping[str, str] = {"entry": "timesheet", "expense": "expense report"}
+
+
+def _changed_rows(request: DecisionRequest, known: set[str], *, noun: str) -> dict[str, Adjustment]:
+    """The adjustments by row, each named once and known."""
+    if not request.adjustments:
+        rows = {"entry": "entries", "expense": "expenses"}[noun]
+        raise InvalidRequestError("adjustments", [], f"say which {rows} change, and to how much")
+    changed = {one.row_id: one for one in request.adjustments}
+    if len(changed) < len(request.adjustments):
+        raise InvalidRequestError(
+            "adjustments", len(request.adjustments), f"names an {noun} twice; name each once"
+        )
+    for row_id in changed:
+        if row_id not in known:
+            raise InvalidRequestError(
+                "adjustments", row_id, f"is not an {noun} of this {_ITEM_OF[noun]}"
+            )
+    return changed
 
 
 def _decision(

@@ -7,36 +7,36 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from data.schemas.decision import Decision
-from data.schemas.items import Milestone, Timesheet
+from data.schemas.decision import Adjustment, Decision
+from data.schemas.items import AnyItem, Expense, Milestone, TimeEntry, Timesheet
 from data.schemas.values import amount_minor
 from data.schemas.vocabulary import AuditEvent, PostingStatus, Verdict
 from service.domain.audit_entry import AuditEntry
+from service.domain.bill import Bill, BillingLine
 from service.domain.posting import Posting
 from service.ports.clock import Ids
-from service.ports.ledger import Bill, BillingLine
 from service.ports.stores import StoredItem
+
+LONGEST_DESCRIPTION = 200
+"""Characters; ledgers cut longer lines."""
 
 
 def make_bill(stored: StoredItem, *, decision: Decision | None, token: str) -> Bill:
     """Give the bill of an item as decided; without a decision, as submitted.
 
-    The total is the sum of the rounded lines. An adjusted entry bills its adjusted minutes.
+    The total is the sum of the rounded lines. An adjusted row bills its adjusted minutes or money.
     """
     item = stored.item
-    lines = (
-        _time_lines(item, decision)
-        if isinstance(item, Timesheet)
-        else (_milestone_line(item, decision),)
-    )
     return Bill(
         token=token,
         item_id=item.item_id,
         contract_id=item.contract_id,
         client_id=stored.client_id,
         currency=item.currency,
-        period_end=item.period_end if isinstance(item, Timesheet) else item.due_on,
-        lines=tuple(line for line in lines if line.amount_minor > 0),
+        period_end=_period(item)[1],
+        lines=tuple(line for line in _lines(item, decision) if line.amount_minor > 0),
+        contract_line_id=item.line_id,
+        period_start=_period(item)[0],
     )
 
 
@@ -88,21 +88,32 @@ def posting_enqueued(posting: Posting, *, actor_id: str) -> AuditEntry:
 
 def bill_to_json(bill: Bill) -> str:
     """Write a bill down."""
-    return json.dumps({
-        **_members(bill),
-        "period_end": bill.period_end.isoformat(),
-        "lines": [_members(line) for line in bill.lines],
-    })  # fmt: skip
+    return json.dumps(
+        {**_members(bill), "lines": [_members(line) for line in bill.lines]}, default=_iso
+    )
 
 
 def bill_from_json(text: str) -> Bill:
-    """Read a bill written by `bill_to_json`."""
+    """Read a bill written by `bill_to_json`, also one written before it held as much."""
     raw: dict[str, Any] = json.loads(text)
     lines = tuple(
-        BillingLine(**{**line, "source_row_ids": tuple(line["source_row_ids"])})
+        BillingLine(**{
+            **line,
+            "source_row_ids": tuple(line["source_row_ids"]),
+            "service_date": _date(line.get("service_date")),
+        })
         for line in raw.pop("lines")
-    )
-    return Bill(**{**raw, "period_end": date.fromisoformat(raw["period_end"])}, lines=lines)
+    )  # fmt: skip
+    days = {name: _date(raw.get(name)) for name in ("period_start", "period_end")}
+    return Bill(**{**raw, **days}, lines=lines)
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _members(record: Bill | BillingLine) -> dict[str, Any]:
@@ -110,25 +121,54 @@ def _members(record: Bill | BillingLine) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def _time_lines(sheet: Timesheet, decision: Decision | None) -> tuple[BillingLine, ...]:
-    minutes_of = (
-        {one.row_id: one.minutes_billable for one in decision.adjustments}
-        if decision is not None and decision.verdict is Verdict.ADJUST
-        else {}
+def _period(item: AnyItem) -> tuple[date, date]:
+    """First and last day of what is billed; the days of expenses may lie outside their report's."""
+    if isinstance(item, Milestone):
+        return item.due_on, item.due_on
+    if isinstance(item, Timesheet):
+        return item.period_start, item.period_end
+    incurred = [expense.incurred_on for expense in item.expenses]
+    return min(item.period_start, *incurred), max(item.period_end, *incurred)
+
+
+def _lines(item: AnyItem, decision: Decision | None) -> tuple[BillingLine, ...]:
+    if isinstance(item, Milestone):
+        return (_milestone_line(item, decision),)
+    is_adjusted = decision is not None and decision.verdict is Verdict.ADJUST
+    adjustments = decision.adjustments if decision is not None and is_adjusted else ()
+    changed = {one.row_id: one for one in adjustments}
+    if isinstance(item, Timesheet):
+        return tuple(_time_line(entry, changed.get(entry.id)) for entry in item.entries)
+    return tuple(_expense_line(expense, changed.get(expense.id)) for expense in item.expenses)
+
+
+def _time_line(entry: TimeEntry, changed: Adjustment | None) -> BillingLine:
+    minutes = entry.minutes_billable
+    if changed is not None and changed.minutes_billable is not None:
+        minutes = changed.minutes_billable
+    return BillingLine(
+        description=f"{entry.work_date} {entry.narrative}".strip()[:LONGEST_DESCRIPTION],
+        quantity_minutes=minutes,
+        hourly_rate_minor=entry.hourly_rate_minor,
+        amount_minor=amount_minor(minutes=minutes, rate_minor=entry.hourly_rate_minor),
+        source_row_ids=(entry.id,),
+        service_date=entry.work_date,
     )
-    lines = []
-    for entry in sheet.entries:
-        minutes = minutes_of.get(entry.id, entry.minutes_billable)
-        lines.append(
-            BillingLine(
-                description=f"{entry.work_date} {entry.narrative}".strip()[:200],
-                quantity_minutes=minutes,
-                hourly_rate_minor=entry.hourly_rate_minor,
-                amount_minor=amount_minor(minutes=minutes, rate_minor=entry.hourly_rate_minor),
-                source_row_ids=(entry.id,),
-            )
-        )
-    return tuple(lines)
+
+
+def _expense_line(expense: Expense, changed: Adjustment | None) -> BillingLine:
+    billable_minor = expense.billable_minor
+    if changed is not None and changed.billable_minor is not None:
+        billable_minor = changed.billable_minor
+    words = f"{expense.incurred_on} {expense.merchant}, {expense.category}: {expense.description}"
+    return BillingLine(
+        description=words.removesuffix(": ")[:LONGEST_DESCRIPTION],
+        quantity_minutes=None,
+        hourly_rate_minor=None,
+        amount_minor=billable_minor,
+        source_row_ids=(expense.id,),
+        service_date=expense.incurred_on,
+    )
 
 
 def _milestone_line(milestone: Milestone, decision: Decision | None) -> BillingLine:
@@ -138,4 +178,5 @@ def _milestone_line(milestone: Milestone, decision: Decision | None) -> BillingL
         hourly_rate_minor=None,
         amount_minor=milestone.amount_minor if decision is None else decision.approved_minor,
         source_row_ids=(milestone.item_id,),
+        service_date=milestone.due_on,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from data.schemas.assessment import Assessment
-from data.schemas.items import AnyItem, Timesheet
+from data.schemas.items import AnyItem, Milestone
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, Route
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
@@ -90,7 +90,7 @@ def _draft_case(stored: StoredItem, assessment: Assessment, *, now: datetime) ->
 
 
 def title_of(item: AnyItem) -> str:
-    """How a list names an item; a timesheet by its person's id, which screens replace by a name."""
-    if isinstance(item, Timesheet):
-        return f"{item.person_id}, {item.period_start} to {item.period_end}"
-    return f"{item.name}, due {item.due_on}"
+    """How a list names an item; a person by their id, which screens replace by a name."""
+    if isinstance(item, Milestone):
+        return f"{item.name}, due {item.due_on}"
+    return f"{item.person_id}, {item.period_start} to {item.period_end}"

@@ -1,4 +1,4 @@
-"""Take clients, contracts, people, projects, assignments, invoices and payments into use."""
+"""Take reference objects into use: whom we bill, under which terms, who works and when."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import datetime
 from types import MappingProxyType
 
 from data.schemas.billing import Invoice, Payment
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
+from data.schemas.regions import Region
 from data.schemas.values import Record
 from data.schemas.vocabulary import AuditEvent
 from service.domain.audit_entry import AuditEntry
@@ -21,6 +23,12 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "people": Person,
         "projects": Project,
         "assignments": Assignment,
+        "regions": Region,
+        "calendars": WorkingCalendar,
+        "leave": Leave,
+        "overtime_approvals": OvertimeApproval,
+        "trips": Trip,
+        "preapprovals": Preapproval,
         "invoices": Invoice,
         "payments": Payment,
     }

@@ -173,7 +173,7 @@ class DecisionRequest(Record):
     reason_codes: Annotated[tuple[ReasonCode, ...], Field(min_length=1, max_length=5)]
     note: Text = ""
     adjustments: tuple[Adjustment, ...] = ()
-    """For `adjust` of a timesheet: the entries whose billable minutes change."""
+    """For `adjust` of a timesheet or an expense report: the rows of which less is billed."""
     approved_minor: MinorUnits | None = None
     """For `adjust` of a milestone: the money to bill."""
     active_seconds: Annotated[float, Field(ge=0, le=86_400)] = 0.0

@@ -10,9 +10,10 @@ from datetime import datetime
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
+from service.domain.invoice_gates import BillStoppedError
 from service.ports.ledger import LedgerPort, LedgerRefusedError, LedgerTransientError
 from service.usecases.conclude_decision import conclude_decision
-from service.usecases.post_billing import OpenWork, post_billing, refuse_posting
+from service.usecases.post_billing import Gates, OpenWork, post_billing, refuse_posting
 from service.workflows.engine import CONCLUDE, POST, QUEUE
 
 APPLICATION_VERSION = "1"
@@ -32,6 +33,7 @@ class FlowParts:
 
     open_work: OpenWork
     ledger: LedgerPort
+    gates: Gates
     now: Callable[[], datetime]
     owner_of_failures: str
 
@@ -91,7 +93,11 @@ def _posting_step(parts: FlowParts) -> Callable[[str], None]:
     )
     def write_to_ledger(posting_id: str) -> str:
         return post_billing(
-            posting_id, open_work=parts.open_work, ledger=parts.ledger, now=parts.now
+            posting_id,
+            open_work=parts.open_work,
+            ledger=parts.ledger,
+            gates=parts.gates,
+            now=parts.now,
         ).value
 
     @DBOS.step(name="give_to_owner")
@@ -107,7 +113,7 @@ def _posting_step(parts: FlowParts) -> Callable[[str], None]:
     def post_one(posting_id: str) -> None:
         try:
             write_to_ledger(posting_id)
-        except LedgerRefusedError as error:
+        except (LedgerRefusedError, BillStoppedError) as error:
             give_to_owner(posting_id, str(error))
         except dbos_error.DBOSMaxStepRetriesExceeded as error:
             last = error.errors[-1] if error.errors else error

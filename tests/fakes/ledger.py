@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.ports.ledger import Bill, LedgerPort, LedgerRefusedError, LedgerTransientError, Receipt
+from service.domain.bill import Bill
+from service.ports.ledger import LedgerPort, LedgerRefusedError, LedgerTransientError, Receipt
 
 
 class FakeLedger:

@@ -12,7 +12,8 @@ from data.schemas.vocabulary import CaseStatus, ReasonCode, Verdict
 from review_app import clock
 from review_app.settings import Settings, settings
 from service.supervisor import free_port
-from tests.builders.review import NOW, awaiting_signature, busy_tuesday
+from tests.builders.expenses import expense, expense_report
+from tests.builders.review import NOW, awaiting_signature, busy_tuesday, detail
 from tests.fakes.api import build_app, served
 from tests.fakes.case_desk import FakeApi
 
@@ -151,6 +152,26 @@ def test_an_adjustment_travels_with_the_changed_rows_only(desk, api):
     sent = api.requests[0][1]
     assert [(one.row_id, one.minutes_billable) for one in sent.adjustments] == [("entry-1", 600)]
     assert sent.reason_codes == (ReasonCode.OVER_LIMIT,)
+
+
+def test_an_expense_is_adjusted_by_its_amount(desk, api):
+    report = expense_report(
+        expense(), expense(id="X-2", merchant="*Sacher*", cost_minor=120_00, receipt_sha256=None)
+    )
+    api.reset((detail(item=report, title="Ana Diaz, 2026-03-02 to 2026-03-08"),))
+    app = desk().run()
+    assert 'aria-label="Expenses"' in html(app)
+    read(app).button(key="adjust_C-000001_2").click().run()
+    field = app.number_input(key="adjust_C-000001_2_X-2")
+    assert (field.value, field.max) == (120.0, 120.0)
+    assert field.label.startswith("Mon 2 Mar, \\*Sacher\\*: EUR to bill")
+    field.set_value(40.0).run()
+    app.button(key="adjust_not_billable_C-000001_2").click().run()
+    app.session_state["desk"].workbench.try_again()
+
+    sent = api.requests[0][1]
+    assert [(one.row_id, one.billable_minor) for one in sent.adjustments] == [("X-2", 40_00)]
+    assert sent.approved_minor is None
 
 
 def test_an_adjustment_that_changes_nothing_is_not_sent(desk, api):

@@ -26,7 +26,8 @@ from service.usecases.decide_case import _check_reasons
 from service.usecases.decide_once import decide_once
 from service.usecases.make_bill import bill_from_json
 from tests.builders.contracts import contract
-from tests.builders.items import milestone, timesheet, week
+from tests.builders.expenses import expense, expense_report
+from tests.builders.items import entry, milestone, timesheet, week
 from tests.builders.service import (
     APPROVER,
     AUDITOR,
@@ -50,6 +51,10 @@ def _claimed(workplace, item=None, actor=REVIEWER):
 
 def _minutes(row, minutes):
     return Adjustment(row_id=f"TS-1-{row}", minutes_billable=minutes)
+
+
+def _money(row_id, billable_minor):
+    return Adjustment(row_id=row_id, billable_minor=billable_minor)
 
 
 def test_an_approval_prepares_the_bill_and_waits_for_the_undo_window(workplace):
@@ -208,6 +213,30 @@ def test_an_adjusted_milestone_bills_the_named_amount(workplace):
     assert posting.total_minor == decision.approved_minor == 12_345_67
 
 
+def test_an_adjusted_expense_report_bills_the_named_amounts_and_the_rest_as_asked(workplace):
+    report = expense_report(
+        expense(id="X-1", cost_minor=80_00),
+        expense(id="X-2", cost_minor=50_00),
+        expense(id="X-3", cost_minor=20_00),
+    )
+    changed = (_money("X-1", 12_34), _money("X-2", 0))
+    decision = workplace.decided(report, adjustments=changed, **ADJUST)
+    assert decision.approved_minor == 32_34
+    (posting,) = workplace.postings("test:EX-1")
+    bill = bill_from_json(posting.bill_json)
+    assert {line.source_row_ids: line.amount_minor for line in bill.lines} == {
+        ("X-1",): 12_34,
+        ("X-3",): 20_00,
+    }
+    assert posting.total_minor == bill.total_minor == 32_34
+
+
+def test_an_entry_rounded_up_by_its_increment_may_be_billed_as_it_was_asked(workplace):
+    sheet = timesheet(entries=(entry(id="TS-1-1", minutes_worked=50, minutes_billable=60),))
+    decision = workplace.decided(sheet, adjustments=(_minutes(1, 60),), **ADJUST)
+    assert decision.approved_minor == 120_00
+
+
 @pytest.mark.parametrize(
     ("item", "fields", "said"),
     [
@@ -221,6 +250,19 @@ def test_an_adjusted_milestone_bills_the_named_amount(workplace):
          "only an adjust of a milestone"),
         (timesheet(), {"adjustments": (_minutes(1, 1),)}, "only an adjust of a timesheet"),
         (timesheet(), {"approved_minor": 5}, "only an adjust of a milestone"),
+        (expense_report(), ADJUST, "say which expenses change"),
+        (expense_report(), ADJUST | {"adjustments": (_money("X", 1),)},
+         "is not an expense of this expense report"),
+        (expense_report(), ADJUST | {"adjustments": (_money("X-1", 80_01),)}, "asks for 8000"),
+        (expense_report(), ADJUST | {"adjustments": (_minutes(1, 1),)}, "is not an expense"),
+        (expense_report(),
+         ADJUST | {"adjustments": (Adjustment(row_id="X-1", minutes_billable=1),)},
+         "adjusted by billable_minor"),
+        (timesheet(), ADJUST | {"adjustments": (_money("TS-1-1", 1),)},
+         "adjusted by minutes_billable"),
+        (expense_report(), ADJUST | {"approved_minor": 5, "adjustments": (_money("X-1", 1),)},
+         "only an adjust of a milestone"),
+        (expense_report(), {"adjustments": (_money("X-1", 1),)}, "only an adjust of a timesheet"),
         (milestone(), ADJUST, "say how much of the milestone"),
         (milestone(), ADJUST | {"approved_minor": 20_000_01}, "bill at most that"),
         (milestone(), ADJUST | {"approved_minor": 1, "adjustments": (_minutes(1, 1),)},

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from data.schemas.vocabulary import AuditEvent, PostingStatus
-from service.ports.ledger import Bill, BillingLine, LedgerRefusedError, LedgerTransientError
+from service.domain.bill import Bill, BillingLine
+from service.ports.ledger import LedgerRefusedError, LedgerTransientError
+from service.usecases.billed_rows import BilledRows
 from service.usecases.make_bill import bill_from_json, bill_to_json
-from service.usecases.post_billing import post_billing, refuse_posting
+from service.usecases.post_billing import Gates, post_billing, refuse_posting
 from service.usecases.put_reference import put_reference
 from service.usecases.take_history import take_history
 from service.wire.assessments import PastItem
 from tests.builders.contracts import assignment
+from tests.builders.expenses import expense, expense_report
 from tests.builders.items import MONDAY, milestone, timesheet
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.scorer import CLEAR
@@ -33,7 +38,11 @@ def _cleared(workplace, item):
 
 def _post(workplace, posting_id, ledger):
     return post_billing(
-        posting_id, open_work=workplace.open_work, ledger=ledger, now=workplace.clock.now
+        posting_id,
+        open_work=workplace.open_work,
+        ledger=ledger,
+        gates=Gates(billed=BilledRows(), regions={}),
+        now=workplace.clock.now,
     )
 
 
@@ -220,3 +229,33 @@ def test_a_bill_reads_back_as_it_was_written():
     )
     assert bill_from_json(bill_to_json(bill)) == bill
     assert bill.total_minor == 18_005
+
+
+def test_a_bill_names_its_contract_line_its_period_and_the_days_of_its_lines(workplace):
+    posting = _posting(workplace, _cleared(workplace, timesheet()))
+    bill = bill_from_json(posting.bill_json)
+    assert (bill.contract_line_id, bill.period_start, bill.period_end) == (
+        "L-1", MONDAY, MONDAY + timedelta(days=4),
+    )  # fmt: skip
+    assert bill.lines[0].service_date == MONDAY
+    assert bill_from_json(bill_to_json(bill)) == bill
+
+
+def test_the_period_of_a_bill_of_expenses_takes_in_their_days(workplace):
+    before = expense(incurred_on=MONDAY - timedelta(days=3))
+    posting = _posting(workplace, _cleared(workplace, expense_report(before)))
+    bill = bill_from_json(posting.bill_json)
+    assert bill.period_start == bill.lines[0].service_date == MONDAY - timedelta(days=3)
+    assert bill.lines[0].description == "2026-02-27 OEBB, train"
+
+
+def test_a_bill_written_before_it_named_its_line_still_reads(workplace):
+    posting = _posting(workplace, _cleared(workplace, timesheet()))
+    raw = json.loads(posting.bill_json)
+    for name in ("contract_line_id", "period_start"):
+        del raw[name]
+    for line in raw["lines"]:
+        del line["service_date"]
+    old = bill_from_json(json.dumps(raw))
+    assert (old.contract_line_id, old.period_start, old.lines[0].service_date) == (None, None, None)
+    assert old.total_minor == posting.total_minor

@@ -7,8 +7,10 @@ from datetime import timedelta
 from data.schemas.vocabulary import AuditEvent
 from service.ports.stores import FactKind
 from service.usecases.put_reference import KINDS, put_reference
+from tests.builders.calendars import calendar, leave, overtime, region
 from tests.builders.checking import invoice
 from tests.builders.contracts import assignment, client, contract, person, project
+from tests.builders.expenses import preapproval, trip
 
 
 def _put(workplace, kind, *objects):
@@ -40,6 +42,23 @@ def test_every_version_is_kept_and_the_newest_is_in_force(workplace):
     assert [client(name=name).model_dump_json() for name in ("Acme", "Acme Holding")] == stored[:2]
     assert stored[2] == stored[1]
     assert workplace.run(lambda uow: uow.references.load()).clients["acme"].name == "Acme Holding"
+
+
+def test_everything_that_was_put_is_what_items_are_checked_against(workplace):
+    given = {
+        "regions": region(),
+        "calendars": calendar(),
+        "leave": leave(),
+        "overtime_approvals": overtime(),
+        "trips": trip(),
+        "preapprovals": preapproval(),
+    }
+    for kind, one in given.items():
+        assert _put(workplace, kind, one) == 1
+    loaded = workplace.run(lambda uow: uow.references.load())
+    for kind, one in given.items():
+        known = getattr(loaded, kind)
+        assert one in (known.values() if isinstance(known, dict) else known)
 
 
 def test_the_same_content_again_changes_nothing(workplace):

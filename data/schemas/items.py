@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -31,6 +31,8 @@ from data.schemas.values import (
 )
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ItemKind
 
+LONGEST_PERIOD = timedelta(days=366)
+"""What one item may span: beyond a year a date is a typing error."""
 LARGEST_INCREMENT = 60
 """Minutes of the coarsest billing increment: rounding up adds less than this."""
 
@@ -122,12 +124,7 @@ class Timesheet(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Timesheet:
-        if self.period_end < self.period_start:
-            raise ContradictionError(
-                f"lies before period_start {self.period_start}",
-                field="period_end",
-                value=str(self.period_end),
-            )
+        _refuse_odd_period(self.period_start, self.period_end)
         _refuse_repeated_ids(self.entries, field="entries")
         _refuse_days_outside(self.entries, start=self.period_start, end=self.period_end)
         _refuse_overlong_days(self.entries)
@@ -148,6 +145,19 @@ class Timesheet(Record):
     def amount_minor(self) -> int:
         """The sum of the rounded lines."""
         return sum(entry.amount_minor for entry in self.entries)
+
+
+def _refuse_odd_period(start: date, end: date) -> None:
+    if end < start:
+        raise ContradictionError(
+            f"lies before period_start {start}", field="period_end", value=str(end)
+        )
+    if end - start > LONGEST_PERIOD:
+        raise ContradictionError(
+            f"lies more than {LONGEST_PERIOD.days} days after period_start {start}; split the item",
+            field="period_end",
+            value=str(end),
+        )
 
 
 def _refuse_repeated_ids(rows: Sequence[TimeEntry | Expense], *, field: str) -> None:
@@ -275,12 +285,7 @@ class ExpenseReport(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> ExpenseReport:
-        if self.period_end < self.period_start:
-            raise ContradictionError(
-                f"lies before period_start {self.period_start}",
-                field="period_end",
-                value=str(self.period_end),
-            )
+        _refuse_odd_period(self.period_start, self.period_end)
         _refuse_repeated_ids(self.expenses, field="expenses")
         if self.amount_minor > MAX_MINOR_UNITS:
             raise ContradictionError(

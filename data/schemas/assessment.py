@@ -18,6 +18,10 @@ from data.schemas.values import (
 from data.schemas.vocabulary import ItemKind, Lane, Proof, Route, Severity
 
 
+SCORES_OF_ITEMS = frozenset({ExceptionCode.LIKELY_VIOLATION, ExceptionCode.INVOICE_DELAY_RISK})
+"""Said of a whole item by the released models."""
+
+
 class EvidenceRow(Record):
     """One row that proves a finding: what stands there and what the clause expects."""
 
@@ -39,6 +43,18 @@ class Finding(Record):
     summary: Text
     evidence: tuple[EvidenceRow, ...]
     exposure_minor: SignedMinorUnits
+
+    @property
+    def is_suspicion(self) -> bool:
+        """Whether it keeps its item from being cleared though no rule proved it.
+
+        The scores of a whole item have thresholds of their own, and a note holds back nothing.
+        """
+        return (
+            self.proof is Proof.MODEL
+            and self.severity is not Severity.LOW
+            and self.code not in SCORES_OF_ITEMS
+        )
 
 
 class Reason(Record):

@@ -95,6 +95,8 @@ class TrainingRow(Record):
     features: dict[str, float | None]
     is_rule_proved: bool
     """A rule had already proved a fault: outside the model's question."""
+    is_suspected: bool = False
+    """A likely fault had kept it from being cleared: outside the model's question as well."""
     is_violation: bool | None
     is_delayed: bool | None
     label_source: LabelSource

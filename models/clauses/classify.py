@@ -131,8 +131,7 @@ def unpack(content: bytes) -> ClauseClassifier:
             return _built({name: arrays[name] for name in arrays.files})
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise UnreadableClassifierError(
-            f"the classifier cannot be read: {error}; run `countersign terms learn` anew, or "
-            "delete the file and the embedded clauses are used"
+            f"the classifier cannot be read: {error}; learn anew, or delete its file"
         ) from error
 
 

@@ -78,7 +78,11 @@ NUMBER_WORDS = {
 }  # fmt: skip
 """Numbers that contracts spell out."""
 
-_NUMBER = r"\d{1,3}(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d"
+# Bounded everywhere: a page of digits must not be tried at every length from every start.
+_NUMBER = (
+    r"(?<![\d.,])(?:\d{1,3}(?:[ '\u2019\u00a0\u202f]\d{3}){1,5}(?:[.,]\d{1,4})?"
+    r"|\d[\d.,]{0,20}\d|\d)(?!\d)"
+)
 _SCALE = r"(?:\s?(?P<scale>thousand|million|k|m)\b)?"
 _CODES = "|".join(ISO_4217_DIGITS)
 _BEFORE = re.compile(
@@ -165,7 +169,7 @@ _SLASHED = re.compile(r"\b(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})
 
 def _amount(match: re.Match[str], *, contract_currency: str) -> Amount | None:
     written = match["currency"]
-    code = SYMBOLS.get(written) or WORDS.get(written.casefold()) or written.upper()
+    code = SYMBOLS.get(written.upper()) or WORDS.get(written.casefold()) or written.upper()
     if written == "$" and contract_currency in DOLLARS:
         code = contract_currency
     number = _number(match["number"])

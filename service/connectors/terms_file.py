@@ -98,17 +98,24 @@ def read_terms(path: Path) -> TermsFile:
     terms = file.parsed(TermsFile)
     mistakes = [
         file.problem(place, value=value, reason=reason)
-        for place, value, reason in (*_unknown_clients(terms), *_unknown_lines(terms))
+        for place, value, reason in contradictions_of(terms)
     ]
     if mistakes:
         raise file.mistakes(mistakes)
     return terms
 
 
-Mistake = tuple[Place, str, str]
+Contradiction = tuple[Place, str, str]
+"""Where it is, what stands there, and why it cannot be."""
 
 
-def _unknown_clients(terms: TermsFile) -> Iterator[Mistake]:
+def contradictions_of(terms: TermsFile) -> Iterator[Contradiction]:
+    """Give the names in a file that nothing in it has."""
+    yield from _unknown_clients(terms)
+    yield from _unknown_lines(terms)
+
+
+def _unknown_clients(terms: TermsFile) -> Iterator[Contradiction]:
     known = {client.id for client in terms.clients}
     reason = f"is no client of this file; name one of {', '.join(sorted(known))}, or add it"
     for number, contract in enumerate(terms.terms):
@@ -119,7 +126,7 @@ def _unknown_clients(terms: TermsFile) -> Iterator[Mistake]:
             yield ("tryton", "clients", client_id), client_id, reason
 
 
-def _unknown_lines(terms: TermsFile) -> Iterator[Mistake]:
+def _unknown_lines(terms: TermsFile) -> Iterator[Contradiction]:
     if terms.tryton is None:
         return
     for name, project in terms.tryton.projects.items():

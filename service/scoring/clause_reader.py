@@ -22,10 +22,12 @@ from models.clauses.classify import (
 )
 from models.clauses.learn import LabelledClause, evaluate, learn
 from models.clauses.propose import Document, Named, propose, propose_quoted, without_repeats
+from service.domain.errors import UnavailableError
 from service.ports.clauses import ClauseReading, QuoteReader, QuotesUnavailableError
 
 LEARNED = "learned.npz"
 """What `countersign terms learn` writes; without it the embedded clauses are learned from."""
+MEND = f"Run `countersign terms learn` anew, or delete clauses/{LEARNED} in the home folder."
 FOLDS = 3
 NAME_DIGITS = 12
 
@@ -40,8 +42,13 @@ class HomeClauseReader:
         self._named: tuple[str, Named] | None = None
 
     def read(self, text: str, *, currency: str, signed_on: date) -> ClauseReading:
-        """Give what a contract's text says. Raises UnreadableClassifierError."""
-        model = self._model()
+        """Give what a contract's text says. Raises UnavailableError."""
+        try:
+            model = self._model()
+        except UnreadableClassifierError as error:
+            refused = UnavailableError(f"No clause can be read: {error}.")
+            refused.remedy = MEND
+            raise refused from error
         document = Document.of(text, currency=currency, signed_on=signed_on)
         drafts = propose(document, model=model)
         quoted, dropped, notes = self._quoted(document, model=model)

@@ -120,7 +120,7 @@ def case_summaries(rows: Sequence[Row[Any]], connection: Connection) -> Iterator
 
 def _title(case: Case, people: dict[str, str]) -> str:
     person, _, rest = case.title.partition(", ")
-    if case.kind is ItemKind.TIMESHEET and person in people:
+    if case.kind is not ItemKind.MILESTONE and person in people:
         return f"{people[person]}, {rest}"
     return case.title
 
@@ -131,8 +131,9 @@ def cited_clauses(said: Assessment, contract_id: str, connection: Connection) ->
     if body is None:
         return ()
     cited = {finding.clause_id for finding in said.findings}
-    clauses = Contract.model_validate_json(body).clauses
-    return tuple(clause for clause in clauses if clause.id in cited)
+    contract = Contract.model_validate_json(body)
+    restated = (clause for order in contract.change_orders for clause in order.clauses)
+    return tuple(clause for clause in (*contract.clauses, *restated) if clause.id in cited)
 
 
 def case_history(row: Row[Any], connection: Connection) -> tuple[HistoryEvent, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import (
     select,
 )
 
-from data.schemas.items import AnyItem, Timesheet
+from data.schemas.items import AnyItem, ExpenseReport, Milestone
 from service.store.tables import (
     account,
     reference,
@@ -45,14 +45,20 @@ def account_names(ids: set[str], connection: Connection) -> dict[str, str]:
 
 def names_in(item: AnyItem, connection: Connection) -> dict[str, str]:
     """Give the names of the people, projects and tasks that an item mentions, by id."""
-    people = {event.actor_id for event in item.approvals}
-    if isinstance(item, Timesheet):
-        people.add(item.person_id)
-        projects = {entry.project_id for entry in item.entries}
-    else:
-        people.add(item.owner_id)
-        projects = {item.project_id}
+    people = {event.actor_id for event in item.approvals} | {_owner_of(item)}
+    projects = _projects_of(item)
     names = names_of("people", people, connection) | names_of("projects", projects, connection)
     for body in bodies_of("projects", projects, connection).values():
         names |= {task["id"]: task["name"] for task in json.loads(body)["tasks"]}
     return names
+
+
+def _owner_of(item: AnyItem) -> str:
+    return item.owner_id if isinstance(item, Milestone) else item.person_id
+
+
+def _projects_of(item: AnyItem) -> set[str]:
+    if isinstance(item, Milestone):
+        return {item.project_id}
+    rows = item.expenses if isinstance(item, ExpenseReport) else item.entries
+    return {row.project_id for row in rows}

@@ -248,6 +248,22 @@ audit_leaf = _table(
     Column("leaf_hash", LargeBinary, nullable=False),
 )
 
+proposal = _table(
+    "proposal",
+    Column("id", Text, primary_key=True),
+    Column("contract_id", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("at", UtcText, nullable=False),
+)
+
+proposal_outcome = _table(
+    "proposal_outcome",
+    Column("proposal_id", Text, ForeignKey("proposal.id"), primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcText, nullable=False),
+)
+
 APPEND_ONLY = (
     "audit",
     "audit_leaf",
@@ -257,5 +273,7 @@ APPEND_ONLY = (
     "assessment",
     "fact",
     "reference",
+    "proposal",
+    "proposal_outcome",
 )
 """Tables in which triggers refuse UPDATE and DELETE."""

@@ -15,6 +15,7 @@ from service.store.decisions import SqlDecisionStore
 from service.store.facts import SqlAnswerStore, SqlFactStore
 from service.store.items import SqlItemStore
 from service.store.postings import SqlPostingStore
+from service.store.proposals import SqlProposalStore
 from service.store.references import SqlReferenceStore
 
 
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self.decisions = SqlDecisionStore(connection)
         self.postings = SqlPostingStore(connection)
         self.references = SqlReferenceStore(connection)
+        self.proposals = SqlProposalStore(connection)
         self.accounts = SqlAccountStore(connection)
         self.answers = SqlAnswerStore(connection)
         self.facts = SqlFactStore(connection)

@@ -94,7 +94,7 @@ def _clause(
         )
     draft = proposal.draft
     return Clause(
-        id=f"{proposal.contract_id}.{proposal.id}"[:200],
+        id=proposal.id,
         line_id=line_id,
         terms=terms,
         text=draft.text,

@@ -96,6 +96,7 @@ def _row(assessment: Assessment, trail: _Trail, *, until: datetime) -> TrainingR
         currency=assessment.currency,
         features=assessment.features,
         is_rule_proved=any(finding.proof is Proof.RULE for finding in assessment.findings),
+        is_suspected=any(finding.is_suspicion for finding in assessment.findings),
         is_violation=facts["verdict"] != Verdict.APPROVE if facts else None,
         is_delayed=None,
         label_source=LabelSource.VERDICT,

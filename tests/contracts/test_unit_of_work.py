@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.vocabulary import AuditEvent, ReasonCode, Verdict
 from service.audit.canonical import canonical
 from service.domain.audit_entry import AuditEntry
@@ -21,6 +22,7 @@ from service.store.tables import APPEND_ONLY, audit, audit_pending, metadata
 from service.store.unit_of_work import WorkOpener
 from tests.builders.contracts import client
 from tests.builders.items import milestone, timesheet
+from tests.builders.proposals import draft
 from tests.builders.service import Workplace, database
 from tests.fakes.clock import MONDAY_MORNING as NOW
 from tests.fakes.scorer import CLEAR
@@ -35,6 +37,7 @@ def busy(tmp_path_factory):
             "clients", "acme", body=client().model_dump_json(), at=place.clock.now()
         )
     )
+    place.run(lambda uow: _propose_and_dismiss(place, uow))
     place.scorer.says("test:TS-2", **CLEAR)
     place.assess(timesheet(external_id="TS-2"), key="k-1")
     place.undo(place.decided(timesheet()))
@@ -50,6 +53,21 @@ def busy(tmp_path_factory):
         )
     yield place
     place.close()
+
+
+def _propose_and_dismiss(place, uow):
+    now = place.clock.now()
+    proposed = Proposal(id="prop-1", contract_id="C-1", draft=draft(), at=now, requested_by="key")
+    uow.proposals.add([proposed])
+    uow.proposals.settle(
+        proposed.model_copy(
+            update={
+                "status": ProposalStatus.DISMISSED,
+                "settled_by": "person-anna",
+                "settled_at": now,
+            }
+        )
+    )
 
 
 def test_migrations_make_exactly_the_schema_the_code_declares(tmp_path):

@@ -12,6 +12,18 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+APPEND_ONLY = (
+    "audit",
+    "audit_leaf",
+    "decision",
+    "undo",
+    "signature",
+    "assessment",
+    "fact",
+    "reference",
+)
+"""Tables of this revision in which triggers refuse UPDATE and DELETE."""
+
 
 def upgrade() -> None:
     """Apply."""
@@ -311,7 +323,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
 
-    for statement in trigger_statements(op.get_bind().dialect.name):
+    for statement in trigger_statements(op.get_bind().dialect.name, tables=APPEND_ONLY):
         op.execute(statement)
 
 

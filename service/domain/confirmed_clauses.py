@@ -1,0 +1,46 @@
+"""Keeps what people confirmed when a file that knows nothing of it brings the contract again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from data.schemas.contracts import Clause, Contract
+from service.domain.clause_level import level_of
+
+ONE_DAY = timedelta(days=1)
+
+
+def with_confirmed(brought: Contract, *, known: Contract) -> Contract:
+    """Give the brought contract with the clauses that people confirmed out of documents.
+
+    A clause the file holds under the same id is the file's affair; so is a line that went.
+    """
+    named = {one.id for one in brought.clauses}
+    lines = {line.id for line in brought.lines} | {None}
+    kept = tuple(
+        one
+        for one in known.clauses
+        if one.proposed_by is not None
+        and one.confirmed_by is not None
+        and one.id not in named
+        and one.line_id in lines
+    )
+    if not kept:
+        return brought
+    clauses = tuple(_ended(one, kept=kept) for one in brought.clauses)
+    merged = brought.model_copy(update={"clauses": (*clauses, *kept)})
+    # What differs in nothing but the time of recording is the version there is.
+    as_known = merged.model_copy(update={"recorded_at": known.recorded_at})
+    return known if as_known == known else merged
+
+
+def _ended(clause: Clause, *, kept: tuple[Clause, ...]) -> Clause:
+    """End a clause the day before a confirmed one of its level takes its place."""
+    if clause.valid_to is not None:
+        return clause
+    later = [
+        one.valid_from
+        for one in kept
+        if level_of(one) == level_of(clause) and one.valid_from > clause.valid_from
+    ]
+    return clause.model_copy(update={"valid_to": min(later) - ONE_DAY}) if later else clause

@@ -69,13 +69,7 @@ def feed(settings: Settings, served: ServedFirm) -> None:
     """Tell the installation everything items are checked against, and the firm's past."""
     with ingesting(settings) as runtime:
         known = served.firm.reference
-        reference = Reference(
-            clients=tuple(known.clients.values()),
-            contracts=tuple(known.contracts.values()),
-            people=tuple(known.people.values()),
-            projects=tuple(known.projects.values()),
-            assignments=known.assignments,
-        )
+        reference = Reference.of(known)
         take_reference(runtime, reference, actor_id=ACTOR)
         _put_trade(runtime, served)
         for start in range(0, len(served.past), PAST_ITEMS_A_TRANSACTION):

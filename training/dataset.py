@@ -80,7 +80,8 @@ def violation_table(rows: Iterable[TrainingRow]) -> RiskTable:
     """Rows for 'would a full review find a fault that no rule has proved?'.
 
     Only verdicts count, only of items that came to a person by a known chance, and only where
-    no rule had already answered.
+    no rule had already answered and nothing likely had sent the item to a person: what policy
+    never clears has no part in a promise about what it clears.
     """
     return _table(
         [
@@ -90,6 +91,7 @@ def violation_table(rows: Iterable[TrainingRow]) -> RiskTable:
             and row.is_violation is not None
             and row.lane in FAIR_LANES
             and not row.is_rule_proved
+            and not row.is_suspected
         ]
     )
 
@@ -149,6 +151,7 @@ def _row(assessment: Assessment, *, label: Label | None) -> TrainingRow:
         currency=assessment.currency,
         features=assessment.features,
         is_rule_proved=any(finding.proof is Proof.RULE for finding in assessment.findings),
+        is_suspected=any(finding.is_suspicion for finding in assessment.findings),
         is_violation=None if label is None else label.is_violation,
         is_delayed=None if label is None else label.is_delayed,
         label_source=LabelSource.VERDICT if label is None else label.source,

@@ -12,7 +12,7 @@ from data.firm.records import Firm
 from data.schemas.assessment import Assessment
 from data.schemas.billing import Invoice, Payment
 from data.schemas.decision import Label, LabelSource, TrainingRow
-from data.schemas.items import AnyItem, Timesheet
+from data.schemas.items import AnyItem, ExpenseReport, Timesheet
 from data.schemas.reference import Reference
 from models.assess import assess
 from models.columns import Codes, to_batch
@@ -152,18 +152,22 @@ def _verdict_labels(firm: Firm) -> Iterator[Label]:
         )
 
 
+def _row_ids(item: AnyItem) -> list[str]:
+    """What stands on an invoice of an item; a milestone stands there itself."""
+    if isinstance(item, Timesheet):
+        return [entry.id for entry in item.entries]
+    if isinstance(item, ExpenseReport):
+        return [expense.id for expense in item.expenses]
+    return [item.item_id]
+
+
 def _outcome_labels(firm: Firm) -> Iterator[Label]:
     """Whether an item was late is known once the invoice that bills it has left."""
-    item_of_entry = {
-        entry.id: one.item.item_id
-        for one in firm.submissions
-        if isinstance(one.item, Timesheet)
-        for entry in one.item.entries
-    }
+    item_of = {row: one.item.item_id for one in firm.submissions for row in _row_ids(one.item)}
     billed_at: dict[str, datetime] = {}
     for invoice in firm.invoices:
         for line in invoice.lines:
-            item_id = line.milestone_id or item_of_entry[line.entry_id or ""]
+            item_id = item_of[line.row_id]
             billed_at[item_id] = max(invoice.issued_at, billed_at.get(item_id, invoice.issued_at))
     for item_id, known_at in billed_at.items():
         yield Label(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from data.firm.chance import Chance
 from data.firm.dates import in_office_hours, is_month_end
 from data.firm.drafts import ApprovalFault, EntryDraft, SheetDraft
+from data.firm.plans import LinePlan
 from data.firm.world import World
 from data.schemas.items import ApprovalEvent, TimeEntry, Timesheet, entries_sha256
 from data.schemas.people import Person
@@ -21,6 +23,18 @@ SPREAD = 0.85
 MONTH_END_FACTOR = 1.5
 CLIENT_DAYS = 1.6
 LONGEST_DAYS = 28.0
+
+
+class Signable(Protocol):
+    """What a signature goes under."""
+
+    @property
+    def line(self) -> LinePlan:
+        """The contract line it is billed on."""
+
+    @property
+    def amount_minor(self) -> int:
+        """What it bills."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +55,11 @@ class Office:
     world: World
     days: dict[str, float]
 
-    def approver_of(self, sheet: SheetDraft) -> Person:
+    def approver_of(self, item: Signable) -> Person:
         """The project's manager, or the partner above that manager's authority."""
-        manager_id = sheet.line.project.manager_id
+        manager_id = item.line.project.manager_id
         manager = next(one for one in self.world.managers if one.id == manager_id)
-        may_sign = manager.authority_limit_minor >= sheet.amount_minor
+        may_sign = manager.authority_limit_minor >= item.amount_minor
         return manager if may_sign else self.world.partner
 
     def powerless_approver_of(self, sheet: SheetDraft) -> Person:
@@ -167,10 +181,16 @@ def _entry(entry: EntryDraft, *, sheet: SheetDraft) -> TimeEntry:
         minutes_billable=entry.minutes_billable,
         project_id=sheet.line.project.id,
         task_id=entry.task_id,
-        labor_category=sheet.person.labor_category,
+        labor_category=entry.labor_category,
         hourly_rate_minor=entry.rate_minor,
         narrative=entry.narrative,
         recorded_at=min(entry.recorded_at or sheet.submitted_at, sheet.submitted_at),
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        activity=entry.activity,
+        location=entry.location,
+        change_order_id=entry.change_order_id,
+        adjustment_reason=entry.adjustment_reason,
     )
 
 

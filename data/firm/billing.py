@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,11 +14,12 @@ from data.firm.delays import DelayDraw, last_run_at
 from data.firm.milestones import DeliveredMilestone
 from data.firm.payments import draw_late_days, pay_invoice, settle_invoice
 from data.firm.plans import ContractPlan
-from data.firm.proofs import Proof
+from data.firm.proof import Proof
+from data.firm.report_approvals import SignedReport
 from data.firm.world import World
 from data.schemas.billing import Invoice, InvoiceLine, Payment
 from data.schemas.catalogue import ExceptionCode
-from data.schemas.vocabulary import InvoiceStatus
+from data.schemas.vocabulary import InvoiceStatus, ItemKind
 
 REGULAR_RUN_DAYS = (3, 8)
 """Days after month end on which the regular run of a contract takes place."""
@@ -37,8 +38,8 @@ class Billable:
     received_at: datetime
     delay: DelayDraw
     amounts_minor: dict[str, int]
-    """By entry id; a milestone has one, under its item id."""
-    is_milestone: bool
+    """By entry or expense id; a milestone has one, under its item id."""
+    kind: ItemKind
     done_on: date
     """The last day of the work it bills."""
 
@@ -62,14 +63,18 @@ class EarlyBills:
     proofs: tuple[Proof, ...]
 
 
-def bill_early(sheets: Sequence[SignedSheet], *, chance: Chance) -> EarlyBills:
-    """Bill planted sheets twice, and bill and credit a few honest ones."""
-    bills, proofs = [], []
-    for sheet in sheets:
-        if sheet.draft.planted is ExceptionCode.ALREADY_INVOICED:
-            bill = _by_hand(sheet, status=InvoiceStatus.POSTED, chance=chance)
+def bill_early(
+    sheets: Sequence[SignedSheet], *, reports: Sequence[SignedReport], chance: Chance
+) -> EarlyBills:
+    """Bill planted sheets and reports twice, and bill and credit a few honest sheets."""
+    bills: list[Bill] = []
+    proofs: list[Proof] = []
+    signed: list[SignedSheet | SignedReport] = [*sheets, *reports]
+    for one in signed:
+        if one.draft.planted is ExceptionCode.ALREADY_INVOICED:
+            bill = _by_hand(one, status=InvoiceStatus.POSTED, chance=chance)
             bills.append(bill)
-            proofs.extend(_billed_twice(sheet, bill=bill))
+            proofs.extend(_billed_twice(one.item.item_id, bill=bill))
     honest = [sheet for sheet in sheets if sheet.draft.planted is None]
     bills += [
         _by_hand(sheet, status=InvoiceStatus.CREDITED, chance=chance)
@@ -81,6 +86,7 @@ def bill_early(sheets: Sequence[SignedSheet], *, chance: Chance) -> EarlyBills:
 def list_billable(
     sheets: Sequence[SignedSheet],
     *,
+    reports: Sequence[SignedReport],
     milestones: Sequence[DeliveredMilestone],
     delays: Mapping[str, DelayDraw],
     corrections_minor: Mapping[tuple[str, str], int],
@@ -93,10 +99,22 @@ def list_billable(
             received_at=sheet.received_at,
             delay=delays[sheet.item.item_id],
             amounts_minor={entry.id: entry.amount_minor for entry in sheet.item.entries},
-            is_milestone=False,
+            kind=ItemKind.TIMESHEET,
             done_on=sheet.draft.billed_month_end,
         )
         for sheet in sheets
+    ]
+    listed += [
+        Billable(
+            item_id=one.item.item_id,
+            plan=one.draft.plan,
+            received_at=one.received_at,
+            delay=delays[one.item.item_id],
+            amounts_minor={row.id: row.billable_minor for row in one.item.expenses},
+            kind=ItemKind.EXPENSE_REPORT,
+            done_on=one.draft.billed_month_end,
+        )
+        for one in reports
     ]
     listed += [
         Billable(
@@ -105,7 +123,7 @@ def list_billable(
             received_at=one.received_at,
             delay=delays[one.item.item_id],
             amounts_minor={one.item.item_id: one.item.amount_minor},
-            is_milestone=True,
+            kind=ItemKind.MILESTONE,
             done_on=(one.accepted_at or one.received_at).date(),
         )
         for one in milestones
@@ -134,27 +152,36 @@ def write_invoices(
     return tuple(invoices), tuple(payments)
 
 
-def _by_hand(sheet: SignedSheet, *, status: InvoiceStatus, chance: Chance) -> Bill:
-    entries = sheet.item.entries
+def _by_hand(one: SignedSheet | SignedReport, *, status: InvoiceStatus, chance: Chance) -> Bill:
+    rows = list(_rows(one))
     if chance.happens(0.4):
-        entries = entries[: max(1, len(entries) // 2)]
-    wait = sheet.received_at - sheet.item.submitted_at
+        rows = rows[: max(1, len(rows) // 2)]
+    wait = one.received_at - one.item.submitted_at
     return Bill(
-        plan=sheet.draft.plan,
-        period_end=max(entry.work_date for entry in entries),
-        issued_at=(sheet.item.submitted_at + wait / 2).replace(microsecond=0),
+        plan=one.draft.plan,
+        period_end=max(day for day, _ in rows),
+        issued_at=(one.item.submitted_at + wait / 2).replace(microsecond=0),
         status=status,
-        lines=tuple(
-            InvoiceLine(id=entry.id, entry_id=entry.id, amount_minor=entry.amount_minor)
-            for entry in entries
-        ),
+        lines=tuple(line for _, line in rows),
     )
 
 
-def _billed_twice(sheet: SignedSheet, *, bill: Bill) -> list[Proof]:
+def _rows(one: SignedSheet | SignedReport) -> Iterator[tuple[date, InvoiceLine]]:
+    """What each row of an item makes on a bill, with its day."""
+    if isinstance(one, SignedSheet):
+        for entry in one.item.entries:
+            line = InvoiceLine(id=entry.id, entry_id=entry.id, amount_minor=entry.amount_minor)
+            yield entry.work_date, line
+        return
+    for row in one.item.expenses:
+        line = InvoiceLine(id=row.id, expense_id=row.id, amount_minor=row.billable_minor)
+        yield row.incurred_on, line
+
+
+def _billed_twice(item_id: str, *, bill: Bill) -> list[Proof]:
     return [
         Proof(
-            item_id=sheet.item.item_id,
+            item_id=item_id,
             row_id=line.id,
             code=ExceptionCode.ALREADY_INVOICED,
             exposure_minor=line.amount_minor,
@@ -198,8 +225,9 @@ def _lines(one: Billable) -> list[InvoiceLine]:
     return [
         InvoiceLine(
             id=row_id,
-            entry_id=None if one.is_milestone else row_id,
-            milestone_id=row_id if one.is_milestone else None,
+            entry_id=row_id if one.kind is ItemKind.TIMESHEET else None,
+            milestone_id=row_id if one.kind is ItemKind.MILESTONE else None,
+            expense_id=row_id if one.kind is ItemKind.EXPENSE_REPORT else None,
             amount_minor=minor,
         )
         for row_id, minor in one.amounts_minor.items()
@@ -219,7 +247,7 @@ def _issued_at(one: Billable, *, regular_at: datetime, chance: Chance) -> dateti
         while run_at <= one.received_at or not chance.happens(CATCH_UP_PROBABILITY):
             run_at += WEEK
         return run_at
-    if one.is_milestone:
+    if one.kind is ItemKind.MILESTONE:
         soon = one.received_at + timedelta(hours=chance.between(2, 40))
         return min(soon.replace(second=0, microsecond=0), last_at)
     return regular_at if one.received_at < regular_at else last_at

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 PARTS = (
     "world", "staffing", "work", "habits", "planting", "terms", "approvals", "hidden",
-    "milestones", "delays", "billing", "verdicts",
+    "milestones", "delays", "billing", "verdicts", "expenses", "papers",
 )  # fmt: skip
 """A part's place is its seed: add new parts at the end."""
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from data.firm.demands import word_demands
 from data.firm.plans import ContractPlan
+from data.firm.wording import Wording
 from data.schemas.clauses import (
     Acceptance,
     ApprovalTerms,
-    ClauseTerms,
     Deliverables,
     DoubleBilling,
-    LaborCategoryHours,
-    NotToExceed,
     PeriodOfPerformance,
     RateSchedule,
     StaffingPlan,
@@ -27,47 +25,13 @@ CHARACTERS_A_PAGE = 2_400
 GAP = "\n\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """The terms of a clause, the line they govern (none: the whole contract), and their text."""
-
-    terms: ClauseTerms
-    text: str
-    line_id: str | None = None
-
-
 def word_plan(plan: ContractPlan) -> tuple[Wording, ...]:
     """The clauses that follow from how the contract was sold."""
     both = (_period(plan), _approval(plan))
     if plan.is_hourly:
-        return (*both, _rates(), _staffing(), _working_time(plan), _once(), _timely(plan))
-    return (*both, _acceptance(plan), _deliverables())
-
-
-def word_ceiling(limit_minor: int, *, currency: str, line_id: str | None) -> Wording:
-    """The ceiling of a line, or of the whole contract."""
-    scope = "this Agreement" if line_id is None else f"line {line_id}"
-    return Wording(
-        terms=NotToExceed(limit_minor=limit_minor),
-        line_id=line_id,
-        text=(
-            f"Ceiling. The total amount invoiced under {scope} shall not exceed "
-            f"{_money(limit_minor, currency=currency)} unless a change order signed by both "
-            "parties raises it. The Supplier performs work above the ceiling at its own risk."
-        ),
-    )
-
-
-def word_hours_cap(labor_category: str, *, cap_minutes: int, line_id: str) -> Wording:
-    """The hours of one labor category on a line."""
-    return Wording(
-        terms=LaborCategoryHours(labor_category=labor_category, cap_minutes=cap_minutes),
-        line_id=line_id,
-        text=(
-            f"Hours by category. On line {line_id} no more than {cap_minutes // 60:,} hours of the "
-            f"category {labor_category.replace('_', ' ')} are billable over the life of the line."
-        ),
-    )
+        ordinary = (_rates(), _staffing(plan), _working_time(plan), _once(), _timely(plan))
+        return (*both, *ordinary, *word_demands(plan))
+    return (*both, _acceptance(plan), _deliverables(), *word_demands(plan))
 
 
 def write_clauses(
@@ -120,12 +84,13 @@ def _rates() -> Wording:
     )
 
 
-def _staffing() -> Wording:
+def _staffing(plan: ContractPlan) -> Wording:
     return Wording(
-        terms=StaffingPlan(),
+        terms=StaffingPlan(effort_tolerance=plan.effort_tolerance),
         text=(
-            "Staffing. Only persons named in the staffing plan are billable, and only from the "
-            "first to the last day of their assignment to the project."
+            "Staffing. Only persons named in the staffing plan are billable, only from the first "
+            "to the last day of their assignment to the project, and within the effort planned "
+            f"for them and {plan.effort_tolerance:.0%} more."
         ),
     )
 
@@ -156,13 +121,16 @@ def _timely(plan: ContractPlan) -> Wording:
         if plan.is_forfeit_when_late
         else "Time submitted later remains payable, without interest."
     )
+    cut_off = f", and by day {plan.cut_off_day} of the next month" if plan.cut_off_day else ""
     return Wording(
         terms=TimelyBilling(
-            late_days=plan.late_days, is_forfeit_when_late=plan.is_forfeit_when_late
+            late_days=plan.late_days,
+            cut_off_day=plan.cut_off_day,
+            is_forfeit_when_late=plan.is_forfeit_when_late,
         ),
         text=(
             f"Timely billing. Time is submitted within {plan.late_days} days of the day of the "
-            f"work. {end}"
+            f"work{cut_off}. {end}"
         ),
     )
 
@@ -218,7 +186,3 @@ def _deliverables() -> Wording:
             "no earlier milestone on which it depends is open."
         ),
     )
-
-
-def _money(minor: int, *, currency: str) -> str:
-    return f"{currency} {minor // 100:,}.{minor % 100:02d}"

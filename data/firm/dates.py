@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from data.firm.chance import Chance
 CUT_OFF_DAY = 10
 """Invoices for a month leave by this day of the next month."""
 CUT_OFF_TIME = time(18, 0, tzinfo=UTC)
-SATURDAY = 5
+FRIDAY, SATURDAY = 4, 5
 LAST_DAYS_OF_MONTH = 5
 SEASON_STARTS, SEASON_ENDS = (12, 22), (1, 4)
 
@@ -50,6 +50,17 @@ def is_month_end(monday: date) -> bool:
 def is_season(day: date) -> bool:
     """True in the weeks around New Year, when few people work."""
     return (day.month, day.day) >= SEASON_STARTS or (day.month, day.day) <= SEASON_ENDS
+
+
+def spans_around(gaps: Iterable[date], *, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The spans from `first` to `last`, both included, without the weeks of these Mondays."""
+    start = first
+    for monday in sorted(gaps):
+        if start < monday:
+            yield start, min(monday - timedelta(days=1), last)
+        start = max(start, monday + timedelta(days=7))
+    if start <= last:
+        yield start, last
 
 
 def local_moment(day: date, *, zone: str, hour: int, minute: int) -> datetime:

@@ -10,16 +10,17 @@ from data.firm.approvals import SignedSheet
 from data.firm.chance import Chance, logistic
 from data.firm.dates import cut_off_at, is_month_end, month_end
 from data.firm.milestones import DeliveredMilestone
-from data.firm.plans import LinePlan
+from data.firm.report_approvals import SignedReport
 
 LAST_RUN_BEFORE_CUT_OFF = timedelta(hours=1)
 """What arrives later than this before the cut-off cannot be on time any more."""
-SHEET_LOG_ODDS, MILESTONE_LOG_ODDS = -3.6, -2.6
+SHEET_LOG_ODDS, MILESTONE_LOG_ODDS = -3.5, -2.6
 LAG_DAY_LOG_ODDS, LONGEST_LAG_DAYS = 0.16, 12.0
 APPROVER_DAY_LOG_ODDS = 0.30
 CLIENT_SIGN_OFF_LOG_ODDS = 0.7
 MONTH_END_LOG_ODDS = 0.7
-NO_PURCHASE_ORDER_LOG_ODDS = 1.6
+PURCHASE_ORDER_LOG_ODDS = 0.5
+"""Clients who ask for an order on every bill look at it longer before it may leave."""
 LATE_ACCEPTANCE_LOG_ODDS = 1.5
 SECONDS_A_DAY = 86_400
 
@@ -36,6 +37,7 @@ class DelayDraw:
 def draw_delays(
     sheets: Sequence[SignedSheet],
     *,
+    reports: Sequence[SignedReport],
     milestones: Sequence[DeliveredMilestone],
     chance: Chance,
 ) -> dict[str, DelayDraw]:
@@ -44,8 +46,15 @@ def draw_delays(
     for sheet in sheets:
         draws[sheet.item.item_id] = _draw(
             sheet.draft.billed_month_end,
-            log_odds=_sheet_log_odds(sheet),
+            log_odds=_signed_log_odds(sheet, is_busy=is_month_end(sheet.draft.monday)),
             received_at=sheet.received_at,
+            chance=chance,
+        )
+    for report in reports:
+        draws[report.item.item_id] = _draw(
+            report.draft.billed_month_end,
+            log_odds=_signed_log_odds(report, is_busy=is_month_end(report.draft.trip.start)),
+            received_at=report.received_at,
             chance=chance,
         )
     for one in milestones:
@@ -75,21 +84,15 @@ def _draw(
     )
 
 
-def _sheet_log_odds(sheet: SignedSheet) -> float:
-    lag_days = (sheet.received_at - sheet.item.submitted_at).total_seconds() / SECONDS_A_DAY
+def _signed_log_odds(one: SignedSheet | SignedReport, *, is_busy: bool) -> float:
+    lag_days = (one.received_at - one.item.submitted_at).total_seconds() / SECONDS_A_DAY
     log_odds = SHEET_LOG_ODDS + LAG_DAY_LOG_ODDS * min(lag_days, LONGEST_LAG_DAYS)
-    log_odds += APPROVER_DAY_LOG_ODDS * sheet.approver_days
-    log_odds += CLIENT_SIGN_OFF_LOG_ODDS * sheet.draft.plan.is_client_sign_off_required
-    log_odds += MONTH_END_LOG_ODDS * is_month_end(sheet.draft.monday)
-    is_required = sheet.draft.plan.client.purchase_order_required
-    return log_odds + _order_log_odds(sheet.draft.line, is_required=is_required)
+    log_odds += APPROVER_DAY_LOG_ODDS * one.approver_days
+    log_odds += CLIENT_SIGN_OFF_LOG_ODDS * one.draft.plan.is_client_sign_off_required
+    log_odds += MONTH_END_LOG_ODDS * is_busy
+    return log_odds + PURCHASE_ORDER_LOG_ODDS * one.draft.plan.client.purchase_order_required
 
 
 def _milestone_log_odds(one: DeliveredMilestone) -> float:
     log_odds = MILESTONE_LOG_ODDS + LATE_ACCEPTANCE_LOG_ODDS * one.is_accepted_late
-    is_required = one.plan.client.purchase_order_required
-    return log_odds + _order_log_odds(one.line, is_required=is_required)
-
-
-def _order_log_odds(line: LinePlan, *, is_required: bool) -> float:
-    return NO_PURCHASE_ORDER_LOG_ODDS * (is_required and line.purchase_order is None)
+    return log_odds + PURCHASE_ORDER_LOG_ODDS * one.plan.client.purchase_order_required

@@ -44,10 +44,21 @@ class EntryDraft:
     minutes_worked: int
     minutes_billable: int
     task_id: str
+    labor_category: str
     rate_minor: int
     narrative: str
     recorded_at: datetime | None = None
     sign: Sign | None = None
+    activity: str | None = None
+    location: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    is_overlapping: bool = False
+    """Clocked in before the entry before it was clocked out."""
+    change_order_id: str | None = None
+    adjustment_reason: str = ""
+    is_misbilled: bool = False
+    """Billed for other minutes than the increment makes of those worked."""
     id: str = ""
 
     @property
@@ -69,6 +80,8 @@ class SheetDraft:
     days_late: int = 0
     """Days from the Friday of the week to the submission."""
     planted: ExceptionCode | None = None
+    near_miss: ExceptionCode | None = None
+    """A fault that this sheet comes as near to as can be, without bearing it."""
     approval_fault: ApprovalFault | None = None
     follows: int | None = None
     """The sheet that this one adds forgotten entries to."""

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
 
-from data.firm.approvals import SignedSheet, open_office, sign_sheets
+from data.firm.approvals import open_office, sign_sheets
 from data.firm.billing import bill_early, list_billable, write_invoices
 from data.firm.chance import Chance
+from data.firm.clocks import clock_entries
 from data.firm.delays import draw_delays
+from data.firm.expense_faults import number_reports, plant_expense_faults
+from data.firm.expenses import travel
 from data.firm.faults import plant_faults
 from data.firm.habits import draw_habits, show_habits
 from data.firm.hidden import draw_hidden
-from data.firm.milestones import DeliveredMilestone, deliver_milestones
+from data.firm.increments import bill_in_increments
+from data.firm.milestones import deliver_milestones
 from data.firm.numbering import number_sheets
+from data.firm.orders import cite_orders
+from data.firm.papers import file_papers
 from data.firm.proofs import prove_faults
 from data.firm.records import Firm, FirmSize, Submission
-from data.firm.staffing import Spell, staff_lines
+from data.firm.report_approvals import sign_reports
+from data.firm.staffing import staff_lines
 from data.firm.terms import sign_contracts
-from data.firm.truth import correct_rows, prove_milestones, tell_truth
+from data.firm.truth import correct_rows, tell_truth
 from data.firm.verdicts import review_everything
 from data.firm.work import work_weeks
-from data.firm.world import World, build_world
-from data.schemas.contracts import Contract
-from data.schemas.items import Timesheet
-from data.schemas.reference import Reference
+from data.firm.world import build_world
+from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 
 __all__ = ["Firm", "FirmSize", "describe", "generate_firm"]
 
@@ -32,9 +39,9 @@ __all__ = ["Firm", "FirmSize", "describe", "generate_firm"]
 def generate_firm(size: FirmSize) -> Firm:
     """Generate a firm; the same size gives the same firm, byte for byte.
 
-    1. Draw the world and who works where. 2. Let people work, with their habits and faults.
-    3. Sign contracts round that work. 4. Collect signatures. 5. Work out what is true.
-    6. Bill, pay and review.
+    1. Draw the world and who works where. 2. Let people work and travel, with their habits and
+    faults. 3. Sign contracts and file papers round that work. 4. Collect signatures. 5. Work out
+    what is true. 6. Bill, pay and review.
     """
 
     def chance(part: str) -> Chance:
@@ -46,31 +53,49 @@ def generate_firm(size: FirmSize) -> Firm:
     # 2.
     habits_chance = chance("habits")
     habits = draw_habits(world, chance=habits_chance)
-    honest = work_weeks(world, spells=spells, chance=chance("work"))
-    shown = show_habits(honest, world=world, habits=habits, chance=habits_chance)
-    drafts = number_sheets(plant_faults(shown, world=world, chance=chance("planting")))
+    worked = work_weeks(world, spells=spells, chance=chance("work"))
+    shown = show_habits(worked.sheets, world=world, habits=habits, chance=habits_chance)
+    planted = plant_faults(shown, world=world, chance=chance("planting"))
+    drafts = number_sheets(clock_entries(bill_in_increments(planted), world=world))
+    travel_chance = chance("expenses")
+    claims = plant_expense_faults(travel(shown, chance=travel_chance), chance=travel_chance)
+    claims = number_reports(claims)
     # 3.
     milestones = deliver_milestones(world, chance=chance("milestones"))
-    contracts = sign_contracts(world, sheets=drafts, milestones=milestones, chance=chance("terms"))
+    contracts = sign_contracts(
+        world, sheets=drafts, reports=claims, milestones=milestones, chance=chance("terms")
+    )
+    papers_chance = chance("papers")
+    drafts = cite_orders(drafts, contracts=contracts, chance=papers_chance)
+    reference = file_papers(
+        world,
+        spells=spells,
+        sheets=drafts,
+        days_off=worked.days_off,
+        reports=claims,
+        milestones=milestones,
+        contracts=contracts,
+        chance=papers_chance,
+    )
     # 4.
     approvals_chance = chance("approvals")
     office = open_office(world, chance=approvals_chance)
     sheets = sign_sheets(drafts, office=office, chance=approvals_chance)
+    reports = sign_reports(claims, office=office, chance=approvals_chance)
+    submissions = _submissions(sheets, reports, milestones)
     # 5.
     billing_chance = chance("billing")
-    early = bill_early(sheets, chance=billing_chance)
-    assignments = [spell.assignment for spell in spells]
-    proofs = (
-        *prove_faults(sheets, contracts=contracts, assignments=assignments),
-        *prove_milestones(milestones),
-        *early.proofs,
-    )
+    early = bill_early(sheets, reports=reports, chance=billing_chance)
+    proofs = (*prove_faults(submissions, reference=reference), *early.proofs)
     hidden = draw_hidden(sheets, habits=habits, chance=chance("hidden"))
-    delays = draw_delays(sheets, milestones=milestones, chance=chance("delays"))
-    truth = tell_truth(sheets, milestones=milestones, proofs=proofs, hidden=hidden, delays=delays)
+    delays = draw_delays(sheets, reports=reports, milestones=milestones, chance=chance("delays"))
+    truth = tell_truth(
+        [one.item for one in submissions], proofs=proofs, hidden=hidden, delays=delays
+    )
     # 6.
     billables = list_billable(
         sheets,
+        reports=reports,
         milestones=milestones,
         delays=delays,
         corrections_minor=correct_rows(proofs, hidden=hidden),
@@ -78,9 +103,8 @@ def generate_firm(size: FirmSize) -> Firm:
     invoices, payments = write_invoices(
         world, billables=billables, early=early.bills, chance=billing_chance
     )
-    submissions = _submissions(sheets, milestones=milestones)
     return Firm(
-        reference=_reference(world, contracts=contracts, spells=spells),
+        reference=reference,
         submissions=submissions,
         truth=truth,
         invoices=invoices,
@@ -91,7 +115,8 @@ def generate_firm(size: FirmSize) -> Firm:
 
 def describe(firm: Firm) -> dict[str, int]:
     """The size of a firm and how many items bear each fault."""
-    sheets = [one.item for one in firm.submissions if isinstance(one.item, Timesheet)]
+    items = [one.item for one in firm.submissions]
+    sheets = [item for item in items if isinstance(item, Timesheet)]
     faults = Counter(str(fault.code) for truth in firm.truth.values() for fault in truth.faults)
     return {
         "people": len(firm.reference.people),
@@ -99,7 +124,8 @@ def describe(firm: Firm) -> dict[str, int]:
         "contracts": len(firm.reference.contracts),
         "items": len(firm.submissions),
         "timesheets": len(sheets),
-        "milestones": len(firm.submissions) - len(sheets),
+        "milestones": sum(isinstance(item, Milestone) for item in items),
+        "expense_reports": sum(isinstance(item, ExpenseReport) for item in items),
         "entries": sum(len(sheet.entries) for sheet in sheets),
         "invoices": len(firm.invoices),
         "payments": len(firm.payments),
@@ -110,24 +136,21 @@ def describe(firm: Firm) -> dict[str, int]:
     }
 
 
-def _submissions(
-    sheets: Iterable[SignedSheet], *, milestones: Iterable[DeliveredMilestone]
-) -> tuple[Submission, ...]:
+class _Handed(Protocol):
+    """Something handed in, and when it was received."""
+
+    @property
+    def item(self) -> AnyItem:
+        """The item."""
+
+    @property
+    def received_at(self) -> datetime:
+        """After every fact that it carries."""
+
+
+def _submissions(*kinds: Iterable[_Handed]) -> tuple[Submission, ...]:
     submissions = [
-        *(Submission(item=one.item, received_at=one.received_at) for one in sheets),
-        *(Submission(item=one.item, received_at=one.received_at) for one in milestones),
+        Submission(item=one.item, received_at=one.received_at) for kind in kinds for one in kind
     ]
     submissions.sort(key=lambda one: (one.item.submitted_at, one.item.item_id))
     return tuple(submissions)
-
-
-def _reference(
-    world: World, *, contracts: Sequence[Contract], spells: Sequence[Spell]
-) -> Reference:
-    return Reference(
-        clients={client.id: client for client in world.clients},
-        contracts={contract.id: contract for contract in contracts},
-        people={person.id: person for person in world.people},
-        projects={project.id: project for project in world.projects},
-        assignments=tuple(spell.assignment for spell in spells),
-    )

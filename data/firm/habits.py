@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.firm.chance import Chance
-from data.firm.dates import is_month_end, local_moment
+from data.firm.dates import FRIDAY, is_month_end, local_moment
 from data.firm.drafts import EntryDraft, SheetDraft, Sign, lines_by_person_day
 from data.firm.narratives import (
     write_again,
@@ -20,7 +20,7 @@ from data.firm.narratives import (
     write_vaguely,
 )
 from data.firm.trade import THEMES
-from data.firm.work import FRIDAY, SUBMISSION_HOURS, worded_apart
+from data.firm.work import SUBMISSION_HOURS, worded_apart
 from data.firm.world import World
 from data.schemas.people import Person
 
@@ -223,7 +223,9 @@ def _weekend(
         _with_minutes(model, minutes=chance.between(8, 20) * 15),
         work_date=saturday,
         narrative=write_narrative(sheet.line.theme, task=names[model.task_id], chance=chance),
-        rate_minor=sheet.line.card_rate_minor(sheet.person.labor_category, day=saturday),
+        rate_minor=sheet.line.card_rate_minor(
+            sheet.person.labor_category, day=saturday, location=model.location
+        ),
         recorded_at=datetime.combine(saturday, time(12, 0, tzinfo=UTC)),
         sign=Sign.WEEKEND,
     )

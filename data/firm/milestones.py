@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import Enum, auto
+from zoneinfo import ZoneInfo
 
 from data.firm.chance import Chance
-from data.firm.dates import in_office_hours, local_moment
-from data.firm.plans import PRICE_LEVEL, ContractPlan, LinePlan
+from data.firm.dates import FRIDAY, in_office_hours, local_moment
+from data.firm.milestone_slots import GRACE_DAYS, MilestoneFault, Slot, plan_milestones
+from data.firm.plans import ContractPlan, LinePlan
 from data.firm.trade import THEMES
 from data.firm.world import ZONES, World
 from data.schemas.items import AcceptanceEvent, ApprovalEvent, Milestone
-from data.schemas.people import Person
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict
 
-GAP_DAYS = (16, 26)
 LATE_ACCEPTANCE_PROBABILITY = 0.25
 REJECTED_FIRST_PROBABILITY = 0.08
 EVIDENCE = ("acceptance certificate", "test report", "handover protocol", "design document")
 
 
-class MilestoneFault(Enum):
-    """What can be wrong when a milestone is handed over for billing."""
-
-    NOT_ACCEPTED = auto()
-    HANDED_OVER_LATE = auto()
-    EVIDENCE_MISSING = auto()
-    PREDECESSOR_OPEN = auto()
-
-
-FAULT_CYCLE = (
-    MilestoneFault.NOT_ACCEPTED, None, None, None, None, MilestoneFault.HANDED_OVER_LATE, None,
-    None, None, None, None, MilestoneFault.EVIDENCE_MISSING, None, None, None, None, None,
-    MilestoneFault.NOT_ACCEPTED, None, None, None, MilestoneFault.HANDED_OVER_LATE, None, None,
-    None, None, MilestoneFault.PREDECESSOR_OPEN, None, None, None, None, None,
-)  # fmt: skip
-"""Dealt out in turn over all milestones in drawn order, so that every kind occurs."""
+NOON = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +34,16 @@ class DeliveredMilestone:
     received_at: datetime
     accepted_at: datetime | None
     is_accepted_late: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Slot:
-    plan: ContractPlan
-    line: LinePlan
-    owner: Person
     number: int
-    due_on: date
-    amount_minor: int
+    """Its place among the milestones of its line, from one."""
+    planned_minor: int
+    fault: MilestoneFault | None
 
 
 def deliver_milestones(world: World, *, chance: Chance) -> tuple[DeliveredMilestone, ...]:
     """Every milestone of every contract that pays by milestone, in order of submission."""
-    slots = [
-        slot
-        for plan in world.plans
-        if not plan.is_hourly
-        for line in plan.lines
-        for slot in _slots(plan, line=line, world=world, chance=chance)
-    ]
-    faults = chance.sample(
-        [FAULT_CYCLE[place % len(FAULT_CYCLE)] for place in range(len(slots))], count=len(slots)
-    )
-    delivered = [
-        _deliver(slot, fault=fault, world=world, chance=chance)
-        for slot, fault in zip(slots, faults, strict=True)
-    ]
+    slots = plan_milestones(world, chance=chance)
+    delivered = [_deliver(slot, world=world, chance=chance) for slot in slots]
     delivered.sort(key=lambda one: (one.item.submitted_at, one.line.id))
     return tuple(
         replace(one, item=one.item.model_copy(update={"external_id": f"MS-{place + 1:04d}"}))
@@ -86,27 +51,8 @@ def deliver_milestones(world: World, *, chance: Chance) -> tuple[DeliveredMilest
     )
 
 
-def _slots(plan: ContractPlan, *, line: LinePlan, world: World, chance: Chance) -> Iterator[_Slot]:
-    day = max(plan.start, world.start) + timedelta(days=chance.between(10, 20))
-    owner = chance.pick(world.workers)
-    thousand = 100_000 * PRICE_LEVEL[plan.client.currency]
-    number = 1
-    while day <= min(plan.end, world.end) - timedelta(days=7):
-        yield _Slot(
-            plan=plan,
-            line=line,
-            owner=owner,
-            number=number,
-            due_on=day,
-            amount_minor=round(chance.lognormal(median=24.0, sigma=0.5)) * round(thousand),
-        )
-        number += 1
-        day += timedelta(days=chance.between(*GAP_DAYS))
-
-
-def _deliver(
-    slot: _Slot, *, fault: MilestoneFault | None, world: World, chance: Chance
-) -> DeliveredMilestone:
+def _deliver(slot: Slot, *, world: World, chance: Chance) -> DeliveredMilestone:
+    fault = slot.fault
     submitted_at = local_moment(
         slot.due_on + timedelta(days=chance.between(-2, 3)),
         zone=ZONES[slot.owner.country],
@@ -125,21 +71,43 @@ def _deliver(
         if fault is MilestoneFault.HANDED_OVER_LATE:
             wait_days = slot.plan.bill_within_days + chance.uniform(3.0, 25.0)
         released_at = accepted_at + timedelta(days=wait_days)
+        if fault is MilestoneFault.NEARLY_UNBILLED:
+            released_at = _last_day_to_bill(slot, accepted_at=accepted_at)
+        slot = replace(slot, due_on=_due_on(slot, accepted_at=accepted_at))
     signed_at = in_office_hours(released_at, chance=chance)
     return DeliveredMilestone(
-        item=_milestone(
-            slot, events=events, signed_at=signed_at, fault=fault, world=world, chance=chance
-        ),
+        item=_milestone(slot, events=events, signed_at=signed_at, world=world, chance=chance),
         plan=slot.plan,
         line=slot.line,
         received_at=signed_at + timedelta(minutes=chance.between(10, 90)),
         accepted_at=accepted_at,
         is_accepted_late=is_late and accepted_at is not None,
+        number=slot.number,
+        planned_minor=slot.planned_minor,
+        fault=fault,
     )
 
 
+def _last_day_to_bill(slot: Slot, *, accepted_at: datetime) -> datetime:
+    """Noon of the last day on which the milestone is billed in time, or of the Friday before."""
+    zone = ZONES[slot.owner.country]
+    day = accepted_at.astimezone(ZoneInfo(zone)).date()
+    day += timedelta(days=slot.plan.bill_within_days)
+    day -= timedelta(days=max(0, day.weekday() - FRIDAY))
+    return local_moment(day, zone=zone, hour=NOON, minute=0)
+
+
+def _due_on(slot: Slot, *, accepted_at: datetime) -> date:
+    """The day it was due: on some milestones, so that the grace ends with the acceptance."""
+    if slot.fault not in {MilestoneFault.LATE_BY_A_DAY, MilestoneFault.NEARLY_LATE}:
+        return slot.due_on
+    zone = ZoneInfo(ZONES[slot.owner.country])
+    beyond = 1 if slot.fault is MilestoneFault.LATE_BY_A_DAY else 0
+    return accepted_at.astimezone(zone).date() - timedelta(days=GRACE_DAYS + beyond)
+
+
 def _acceptance(
-    slot: _Slot, *, submitted_at: datetime, is_late: bool, chance: Chance
+    slot: Slot, *, submitted_at: datetime, is_late: bool, chance: Chance
 ) -> list[AcceptanceEvent]:
     """The client's events up to acceptance, sometimes with a rejection on the way."""
     window = slot.plan.acceptance_window_days
@@ -157,7 +125,7 @@ def _acceptance(
     return events
 
 
-def _event(slot: _Slot, *, kind: AcceptanceKind, at: datetime) -> AcceptanceEvent:
+def _event(slot: Slot, *, kind: AcceptanceKind, at: datetime) -> AcceptanceEvent:
     paper = f"{slot.line.id}/{slot.number}/{kind}"
     by_us = kind is AcceptanceKind.SUBMITTED
     return AcceptanceEvent(
@@ -169,16 +137,15 @@ def _event(slot: _Slot, *, kind: AcceptanceKind, at: datetime) -> AcceptanceEven
 
 
 def _milestone(
-    slot: _Slot,
+    slot: Slot,
     *,
     events: list[AcceptanceEvent],
     signed_at: datetime,
-    fault: MilestoneFault | None,
     world: World,
     chance: Chance,
 ) -> Milestone:
     required = tuple(chance.sample(EVIDENCE, count=chance.between(1, 3)))
-    is_short = fault is MilestoneFault.EVIDENCE_MISSING
+    is_short = slot.fault is MilestoneFault.EVIDENCE_MISSING
     task = tuple(THEMES[slot.line.theme])[slot.number % len(THEMES[slot.line.theme])]
     return Milestone(
         source="firm",
@@ -188,7 +155,7 @@ def _milestone(
         project_id=slot.line.project.id,
         name=f"Milestone {slot.number}: {task}",
         owner_id=slot.owner.id,
-        amount_minor=slot.amount_minor,
+        amount_minor=_billed_minor(slot),
         currency=slot.plan.client.currency,
         zone=ZONES[slot.owner.country],
         due_on=slot.due_on,
@@ -197,18 +164,25 @@ def _milestone(
         evidence_required=required,
         evidence_provided=required[:-1] if is_short else required,
         open_predecessors=(f"Milestone {slot.number - 1}",)
-        if fault is MilestoneFault.PREDECESSOR_OPEN
+        if slot.fault is MilestoneFault.PREDECESSOR_OPEN
         else (),
         acceptance=tuple(events),
         approvals=_signatures(slot, submitted_at=events[0].at, signed_at=signed_at, world=world),
+        change_order_id=f"{slot.plan.id}.CO9"
+        if slot.fault is MilestoneFault.UNSIGNED_ORDER
+        else None,
     )
 
 
+def _billed_minor(slot: Slot) -> int:
+    return slot.planned_minor if slot.fault is MilestoneFault.GROSS_BILLED else slot.amount_minor
+
+
 def _signatures(
-    slot: _Slot, *, submitted_at: datetime, signed_at: datetime, world: World
+    slot: Slot, *, submitted_at: datetime, signed_at: datetime, world: World
 ) -> tuple[ApprovalEvent, ...]:
     manager = next(one for one in world.managers if one.id == slot.line.project.manager_id)
-    signer = manager if manager.authority_limit_minor >= slot.amount_minor else world.partner
+    signer = manager if manager.authority_limit_minor >= slot.planned_minor else world.partner
     return (
         ApprovalEvent(
             step=ApprovalStep.SUBMIT,

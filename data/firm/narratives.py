@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data.firm.chance import Chance
-from data.firm.trade import ACTIVITIES, DETAILS, OVERHEAD, THEMES, VAGUE
+from data.firm.trade import ACTIVITIES, DETAILS, EMPTY, OVERHEAD, THEMES, VAGUE
 
 HAS_DETAIL_PROBABILITY = 0.7
 HAS_REFERENCE_PROBABILITY = 0.2
@@ -22,6 +22,11 @@ def write_narrative(theme: str, *, task: str, chance: Chance) -> str:
 def write_vaguely(chance: Chance) -> str:
     """A few words that say nothing."""
     return chance.pick(VAGUE)
+
+
+def write_nothing(chance: Chance) -> str:
+    """What no billing guideline takes for a narrative."""
+    return chance.pick(EMPTY)
 
 
 def write_overhead(chance: Chance) -> str:

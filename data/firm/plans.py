@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from data.firm.chance import Chance
+from data.firm.duties import Duties, deal_duties
 from data.firm.trade import THEMES
+from data.schemas.clauses import BillingIncrement, OvertimePeriod, Rounding
 from data.schemas.contracts import Client, RateCardRow
 from data.schemas.people import Person, Project, Task
-from data.schemas.vocabulary import ContractType
+from data.schemas.vocabulary import ClauseKind, ContractType
 
 PRICE_LEVEL = {"CHF": 1.3, "EUR": 1.0, "GBP": 0.92, "PLN": 2.6, "USD": 1.2}
 """Hourly prices in each currency against the euro price; Poland sells below the exchange rate."""
@@ -27,6 +29,18 @@ SHAPE_CYCLE = ("covers", "overruns", "covers", "starts", "extends")
 SIGN_OFF_PLACES = frozenset({1, 4})
 """Two contracts in seven are countersigned by the client."""
 HOURLY_TYPES = frozenset(TYPE_CYCLE) - {ContractType.MILESTONE, ContractType.FIXED}
+INCREMENT_CYCLE = (
+    BillingIncrement(increment_minutes=15), BillingIncrement(increment_minutes=5),
+    BillingIncrement(increment_minutes=6, rounding=Rounding.UP),
+    BillingIncrement(increment_minutes=15, rounding=Rounding.DOWN),
+)  # fmt: skip
+"""How clients who name an increment want minutes billed, dealt out in turn."""
+ON_SITE, AT_HOME = "on_site", "home"
+SITE_FACTORS: dict[str | None, float] = {None: 1.0, ON_SITE: 1.08}
+"""What work costs at each place that the rate card names, against the rates without a place."""
+CUT_OFF_DAY = 15
+"""Where time may come in thirty days late, it still comes by this day of the next month."""
+LONGEST_LATE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +53,36 @@ class LinePlan:
     purchase_order: str | None
     rate_card: tuple[RateCardRow, ...]
 
-    def card_rate_minor(self, labor_category: str, *, day: date) -> int:
-        """The hourly rate of a labor category on a day."""
-        for row in self.rate_card:
-            ends = row.valid_to or date.max
-            if row.labor_category == labor_category and row.valid_from <= day <= ends:
-                return row.hourly_rate_minor
+    @property
+    def extra_task(self) -> Task:
+        """A task that the statement of work leaves out; the usual ones are in it."""
+        return Task(
+            id=f"{self.project.id}.{len(self.project.tasks) + 1}",
+            name="Additional requests",
+            is_in_scope=False,
+        )
+
+    @property
+    def escalates_on(self) -> date:
+        """The day of the yearly price rise."""
+        return max(row.valid_from for row in self.rate_card)
+
+    @property
+    def usual_place(self) -> str | None:
+        """Where people work who are not in the office: on site, or at home for the same rates."""
+        places = (ON_SITE, None, AT_HOME, None)
+        return places[int(self.id[2:5]) % len(places)]
+
+    def card_rate_minor(
+        self, labor_category: str, *, day: date, location: str | None = None
+    ) -> int:
+        """The hourly rate of a labor category on a day: that of the place, where it has one."""
+        for place in (location, None):
+            for row in self.rate_card:
+                ends = row.valid_to or date.max
+                is_meant = row.labor_category == labor_category and row.location == place
+                if is_meant and row.valid_from <= day <= ends:
+                    return row.hourly_rate_minor
         raise UnknownRateError(line_id=self.id, labor_category=labor_category, day=day)
 
 
@@ -83,6 +121,39 @@ class ContractPlan:
     bill_within_days: int
     is_lapsed_when_unbilled: bool
     lines: tuple[LinePlan, ...]
+    duties: Duties
+    """The kinds of clauses that this client demands beyond the ordinary."""
+    increment: BillingIncrement | None
+    """How minutes are billed: by the contract, else as the client always wants it."""
+    middle: date
+    """A Monday in the middle of the firm's time."""
+    extra_in_scope_from: date | None
+    """When a change order brings the extra task of each line into scope, if one ever does."""
+
+    @property
+    def excludes_more_from(self) -> date | None:
+        """When a change order excludes one more activity, if one ever does."""
+        has_exclusions = ClauseKind.EXCLUSIONS in self.duties
+        return self.middle if has_exclusions and int(self.id[2:]) % 2 else None
+
+    @property
+    def cut_off_day(self) -> int | None:
+        """Day of the next month by which the work of a month is handed in."""
+        return CUT_OFF_DAY if self.late_days == LONGEST_LATE_DAYS else None
+
+    def scope_of(self, line: LinePlan) -> str | None:
+        """A contract of one line carries its limits itself; of several, each line has its own."""
+        return line.id if len(self.lines) > 1 else None
+
+    @property
+    def effort_tolerance(self) -> float:
+        """Share by which planned effort may be exceeded: a tenth on every third contract."""
+        return 0.1 if int(self.id[2:]) % 3 == 0 else 0.0
+
+    @property
+    def overtime_period(self) -> OvertimePeriod:
+        """The span over which overtime is counted: half of the contracts count whole weeks."""
+        return OvertimePeriod.WEEK if int(self.id[2:]) % 2 else OvertimePeriod.DAY
 
     @property
     def is_hourly(self) -> bool:
@@ -113,9 +184,18 @@ def draw_plan(
     escalates_on = _escalation(span, start=start, chance=chance)
     line_count = 2 if kind in HOURLY_TYPES and chance.happens(0.35) else 1
     plan_id = f"C-{number + 1:03d}"
+    duties = deal_duties(
+        number, cycle=TYPE_CYCLE, is_hourly=[one in HOURLY_TYPES for one in TYPE_CYCLE]
+    )
+    middle = span[0] + (span[1] - span[0]) / 2
+    middle -= timedelta(days=middle.weekday())
     return ContractPlan(
         id=plan_id,
         client=client,
+        duties=duties,
+        increment=_increment(number, duties=duties, client=client),
+        middle=middle,
+        extra_in_scope_from=middle if number % 2 == 0 and ClauseKind.SCOPE in duties else None,
         type=kind,
         theme=theme,
         signed_on=start - timedelta(days=chance.between(7, 40)),
@@ -158,7 +238,14 @@ def _period(span: tuple[date, date], *, shape: str, chance: Chance) -> tuple[dat
     end = last - timedelta(days=chance.between(25, max(26, days // 2)))
     if shape == "extends":
         return early, end, end + timedelta(days=chance.between(15, 60)), 0
-    return early, end, end, chance.between(4, 10)
+    return early, end, end, chance.between(3, 6)
+
+
+def _increment(number: int, *, duties: Duties, client: Client) -> BillingIncrement | None:
+    if ClauseKind.BILLING_INCREMENT in duties:
+        return INCREMENT_CYCLE[number % len(INCREMENT_CYCLE)]
+    usual = client.practice.increment_minutes if client.practice else None
+    return BillingIncrement(increment_minutes=usual) if usual else None
 
 
 def _escalation(span: tuple[date, date], *, start: date, chance: Chance) -> date:
@@ -178,7 +265,7 @@ def _line(
     card: tuple[float, date, date],
     chance: Chance,
 ) -> LinePlan:
-    has_order = chance.happens(0.85 if client.purchase_order_required else 0.3)
+    has_order = chance.happens(1.0 if client.purchase_order_required else 0.3)
     project = Project(
         id=f"PR-{line_id[2:]}",
         name=f"{client.name}: {theme}",
@@ -205,19 +292,21 @@ def _rate_card(line_id: str, *, card: tuple[float, date, date]) -> tuple[RateCar
     # rate: it breaks the period clause, not the rate schedule.
     opens = start - timedelta(days=60)
     rows = []
-    for category, hourly_eur in HOURLY_EUR.items():
-        first_minor = round(hourly_eur * price) * 100
-        next_minor = round(hourly_eur * price * 1.035) * 100
-        rows.append(
-            RateCardRow(
-                line_id=line_id, labor_category=category, hourly_rate_minor=first_minor,
-                valid_from=opens, valid_to=escalates_on - timedelta(days=1),
-            )
-        )  # fmt: skip
-        rows.append(
-            RateCardRow(
-                line_id=line_id, labor_category=category, hourly_rate_minor=next_minor,
-                valid_from=escalates_on,
-            )
-        )  # fmt: skip
+    for place, factor in SITE_FACTORS.items():
+        for category, hourly_eur in HOURLY_EUR.items():
+            first_minor = round(hourly_eur * price * factor) * 100
+            next_minor = round(hourly_eur * price * factor * 1.035) * 100
+            rows.append(
+                RateCardRow(
+                    line_id=line_id, labor_category=category, location=place,
+                    hourly_rate_minor=first_minor, valid_from=opens,
+                    valid_to=escalates_on - timedelta(days=1),
+                )
+            )  # fmt: skip
+            rows.append(
+                RateCardRow(
+                    line_id=line_id, labor_category=category, location=place,
+                    hourly_rate_minor=next_minor, valid_from=escalates_on,
+                )
+            )  # fmt: skip
     return tuple(rows)

@@ -11,11 +11,12 @@ from data.firm.chance import Chance
 from data.firm.plans import ContractPlan, LinePlan
 from data.firm.world import World
 from data.schemas.people import Assignment, Person
+from data.schemas.vocabulary import ClauseKind
 
 WEEK = timedelta(days=7)
 PRIMARY_WEEKS, SECONDARY_WEEKS = (10, 30), (6, 18)
 SHORTEST_WEEKS = 3
-LATE_PAPER_PROBABILITY = 0.10
+LATE_PAPER_PROBABILITY = 0.07
 """Spells whose assignment starts a week late or ends a week early: the people work unassigned."""
 HAS_SECOND_LINE_PROBABILITY = 0.75
 
@@ -46,11 +47,12 @@ def staff_lines(world: World, *, chance: Chance) -> tuple[Spell, ...]:
     for person in world.workers:
         seen: set[str] = set()
         streams = [(PRIMARY_WEEKS, 0.7)]
-        if chance.happens(HAS_SECOND_LINE_PROBABILITY):
+        is_alone = not chance.happens(HAS_SECOND_LINE_PROBABILITY)
+        if not is_alone:
             streams.append((SECONDARY_WEEKS, 0.3))
         for weeks, share in streams:
             for plan, line, first, last in _stays(
-                world, weeks=weeks, seen=seen, load=load, chance=chance
+                world, weeks=weeks, seen=seen, load=load, is_alone=is_alone, chance=chance
             ):
                 spell = _spell(
                     (person, plan, line), first=first, last=last, share=share,
@@ -66,11 +68,12 @@ def _stays(
     weeks: tuple[int, int],
     seen: set[str],
     load: Counter[str],
+    is_alone: bool,
     chance: Chance,
 ) -> Iterator[tuple[ContractPlan, LinePlan, date, date]]:
     monday = world.start + timedelta(days=-world.start.weekday() % 7)
     while monday + SHORTEST_WEEKS * WEEK <= world.end:
-        open_lines = _open_lines(world, monday=monday, seen=seen)
+        open_lines = _open_lines(world, monday=monday, seen=seen, is_alone=is_alone)
         if not open_lines:
             monday += 2 * WEEK
             continue
@@ -85,13 +88,15 @@ def _stays(
 
 
 def _open_lines(
-    world: World, *, monday: date, seen: set[str]
+    world: World, *, monday: date, seen: set[str], is_alone: bool
 ) -> list[tuple[ContractPlan, LinePlan]]:
+    """Lines with a place; a standing team, whose whole weeks are due, has nobody who shares."""
     needed = monday + SHORTEST_WEEKS * WEEK
     return [
         (plan, line)
         for plan in world.plans
         if plan.is_hourly and plan.start <= monday and plan.last_work_day >= needed
+        if is_alone or ClauseKind.BILLING_CUT_OFF not in plan.duties
         for line in plan.lines
         if line.id not in seen
     ]

@@ -1,153 +1,117 @@
-"""Contracts as signed: ceilings and hours caps are set round the work that was really done.
-
-Most leave headroom; a few are too small, so that the last weeks of work run past them.
-"""
+"""Contracts as signed: every clause, the figures of some set round the work that was done."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from data.firm import limit_words
+from data.firm.ceilings import (
+    BREACHED_FUNDS_SHARE,
+    CUSTOMER_SHARE,
+    Ceiling,
+    draw_caps,
+    draw_ceilings,
+    draw_customer_limits,
+    draw_expense_caps,
+    some_busy,
+    work_by_line,
+)
 from data.firm.chance import Chance
-from data.firm.clauses import Wording, word_ceiling, word_hours_cap, word_plan, write_clauses
-from data.firm.drafts import EntryDraft, SheetDraft
+from data.firm.clauses import word_plan, write_clauses
+from data.firm.dates import spans_around
+from data.firm.demands import word_materials
+from data.firm.drafts import SheetDraft
+from data.firm.expenses import ReportDraft
+from data.firm.funding import Funds, draw_funds
+from data.firm.milestone_terms import added_value, word_milestones
 from data.firm.milestones import DeliveredMilestone
+from data.firm.orders import change_orders
 from data.firm.plans import ContractPlan, LinePlan
+from data.firm.wording import Wording
 from data.firm.world import World
-from data.schemas.contracts import ChangeOrder, Contract, ContractLine
-from data.schemas.vocabulary import ChangeOrderStatus, ContractType
+from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import ApprovedPerson
+from data.schemas.contracts import Contract, ContractLine, CustomerShare, Notice, NoticeKind
+from data.schemas.vocabulary import ClauseKind
 
-THOUSAND_MINOR = 100_000
-BREACHED_CEILING_SHARE, BREACHED_CAP_SHARE = 0.25, 0.15
-FEWEST_ENTRIES = 40
-"""Lines with less work than this always have headroom."""
-CEILING_REACHED_AT, CAP_REACHED_AT = (0.93, 0.97), (0.90, 0.95)
-"""Share of the work at which a limit that is too small is reached."""
-CAPPED_LINE_PROBABILITY = 0.5
-EXTENSION_NOTICE = timedelta(days=10)
-
-Work = dict[str, list[EntryDraft]]
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling:
-    """A ceiling as signed, and the executed change order that raised it (none without one)."""
+class Figures:
+    """Everything in the contracts that is set round the work, by line or contract id."""
 
-    signed_minor: int
-    raise_minor: int
-    raised_on: date | None
+    ceilings: dict[str, Ceiling]
+    caps: dict[str, tuple[str, int]]
+    customer_limits: dict[str, int]
+    expense_caps: dict[str, int]
+    funds: dict[str, Funds]
+    approved: dict[str, tuple[ApprovedPerson, ...]]
+    milestones: dict[str, tuple[DeliveredMilestone, ...]]
+    """In order of their numbers."""
 
 
 def sign_contracts(
     world: World,
     *,
     sheets: Sequence[SheetDraft],
+    reports: Sequence[ReportDraft],
     milestones: Sequence[DeliveredMilestone],
     chance: Chance,
 ) -> tuple[Contract, ...]:
-    """Every contract with its clauses, rate card and change orders."""
-    work = _work_by_line(sheets)
-    ceilings = _ceilings(world, work=work, chance=chance)
-    caps = _caps(world, work=work, sheets=sheets, chance=chance)
-    values: dict[str, int] = defaultdict(int)
-    for one in milestones:
-        values[one.line.id] += one.item.amount_minor
-    return tuple(
-        _contract(plan, ceilings=ceilings, caps=caps, values=values, signer=world.partner.id)
-        for plan in world.plans
+    """Every contract with its clauses, rate card, change orders and notices."""
+    work = work_by_line(sheets)
+    funded = [
+        line for plan in world.plans if ClauseKind.FUNDING in plan.duties for line in plan.lines
+    ]
+    short = some_busy(funded, work=work, share=BREACHED_FUNDS_SHARE, chance=chance)
+    figures = Figures(
+        ceilings=draw_ceilings(world, work=work, chance=chance),
+        caps=draw_caps(world, work=work, sheets=sheets, chance=chance),
+        customer_limits=draw_customer_limits(world, work=work, chance=chance),
+        expense_caps=draw_expense_caps(world, reports=reports, chance=chance),
+        funds={
+            line.id: draw_funds(work[line.id], is_breached=line.id in short, chance=chance)
+            for line in funded
+        },
+        approved=_approved_people(sheets),
+        milestones=_by_line(milestones),
     )
+    return tuple(_contract(plan, world=world, figures=figures) for plan in world.plans)
 
 
-def _work_by_line(sheets: Iterable[SheetDraft]) -> Work:
-    """Entries of each line in the order in which they use up its limits."""
-    rows = [
-        (entry.work_date, sheet.submitted_at, entry.id, sheet.line.id, entry)
-        for sheet in sheets
-        for entry in sheet.entries
-    ]
-    work: Work = defaultdict(list)
-    for *_, line_id, entry in sorted(rows, key=lambda row: row[:3]):
-        work[line_id].append(entry)
-    return work
+def _by_line(
+    milestones: Iterable[DeliveredMilestone],
+) -> dict[str, tuple[DeliveredMilestone, ...]]:
+    by_line: dict[str, list[DeliveredMilestone]] = defaultdict(list)
+    for one in sorted(milestones, key=lambda each: (each.line.id, each.number)):
+        by_line[one.line.id].append(one)
+    return {line_id: tuple(own) for line_id, own in by_line.items()}
 
 
-def _ceilings(world: World, *, work: Work, chance: Chance) -> dict[str, Ceiling]:
-    lines = [
-        line
-        for plan in world.plans
-        if plan.type is ContractType.TIME_AND_MATERIALS_CEILING
-        for line in plan.lines
-    ]
-    breached = _some(lines, work=work, share=BREACHED_CEILING_SHARE, chance=chance)
-    return {
-        line.id: _ceiling(work[line.id], is_breached=line.id in breached, chance=chance)
-        for line in lines
-    }
-
-
-def _some(lines: Sequence[LinePlan], *, work: Work, share: float, chance: Chance) -> frozenset[str]:
-    busy = [line.id for line in lines if len(work[line.id]) >= FEWEST_ENTRIES]
-    return frozenset(chance.sample(busy, count=max(1, round(share * len(busy)))))
-
-
-def _ceiling(entries: Sequence[EntryDraft], *, is_breached: bool, chance: Chance) -> Ceiling:
-    total = sum(entry.amount_minor for entry in entries)
-    if is_breached:
-        final = int(total * chance.uniform(*CEILING_REACHED_AT)) // THOUSAND_MINOR * THOUSAND_MINOR
-    else:
-        final = (int(total * chance.uniform(1.08, 1.4)) // THOUSAND_MINOR + 5) * THOUSAND_MINOR
-    if len(entries) < FEWEST_ENTRIES or chance.happens(0.4):
-        return Ceiling(signed_minor=final, raise_minor=0, raised_on=None)
-    raised_on = entries[len(entries) * chance.between(40, 65) // 100].work_date
-    before = sum(entry.amount_minor for entry in entries if entry.work_date < raised_on)
-    signed = (int(before * chance.uniform(1.02, 1.10)) // THOUSAND_MINOR + 1) * THOUSAND_MINOR
-    if signed >= final:
-        return Ceiling(signed_minor=final, raise_minor=0, raised_on=None)
-    return Ceiling(signed_minor=signed, raise_minor=final - signed, raised_on=raised_on)
-
-
-def _caps(
-    world: World, *, work: Work, sheets: Sequence[SheetDraft], chance: Chance
-) -> dict[str, tuple[str, int]]:
-    """The capped labor category of a line and its minutes, on about half of the hourly lines."""
-    lines = [
-        line
-        for plan in world.plans
-        if plan.is_hourly
-        for line in plan.lines
-        if work[line.id] and chance.happens(CAPPED_LINE_PROBABILITY)
-    ]
-    breached = _some(lines, work=work, share=BREACHED_CAP_SHARE, chance=chance)
-    minutes = _minutes_by_category(sheets)
-    caps = {}
-    for line in lines:
-        by_category = minutes[line.id]
-        category = max(sorted(by_category), key=lambda name: by_category[name])
-        reached_at = CAP_REACHED_AT if line.id in breached else (1.1, 1.5)
-        hours = int(by_category[category] * chance.uniform(*reached_at)) // 60
-        caps[line.id] = (category, hours * 60)
-    return caps
-
-
-def _minutes_by_category(sheets: Iterable[SheetDraft]) -> dict[str, dict[str, int]]:
-    minutes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+def _approved_people(sheets: Iterable[SheetDraft]) -> dict[str, tuple[ApprovedPerson, ...]]:
+    """The people of each contract that names them, without the weeks that nobody approved."""
+    weeks: dict[tuple[str, str], set[date]] = defaultdict(set)
+    gaps: dict[tuple[str, str], set[date]] = defaultdict(set)
     for sheet in sheets:
-        worked = sum(entry.minutes_worked for entry in sheet.entries)
-        minutes[sheet.line.id][sheet.person.labor_category] += worked
-    return minutes
+        if ClauseKind.KEY_PERSONNEL in sheet.plan.duties:
+            place = (sheet.plan.id, sheet.person.id)
+            weeks[place].add(sheet.monday)
+            if sheet.planted is ExceptionCode.KEY_PERSONNEL_SUBSTITUTION:
+                gaps[place].add(sheet.monday)
+    approved: dict[str, list[ApprovedPerson]] = defaultdict(list)
+    for place, mondays in sorted(weeks.items()):
+        first, last = min(mondays) - WEEK, max(mondays) + 2 * WEEK
+        for start, end in spans_around(gaps[place], first=first, last=last):
+            approved[place[0]].append(ApprovedPerson(person_id=place[1], start=start, end=end))
+    return {plan_id: tuple(people) for plan_id, people in approved.items()}
 
 
-def _contract(
-    plan: ContractPlan,
-    *,
-    ceilings: dict[str, Ceiling],
-    caps: dict[str, tuple[str, int]],
-    values: dict[str, int],
-    signer: str,
-) -> Contract:
-    wordings = [*word_plan(plan), *_limits(plan, ceilings=ceilings, caps=caps)]
+def _contract(plan: ContractPlan, *, world: World, figures: Figures) -> Contract:
+    wordings = [*word_plan(plan), *_limits(plan, world=world, figures=figures)]
     return Contract(
         id=plan.id,
         client_id=plan.client.id,
@@ -156,102 +120,83 @@ def _contract(
         currency=plan.client.currency,
         signed_on=plan.signed_on,
         recorded_at=datetime.combine(plan.signed_on, time(12, 0, tzinfo=UTC)),
-        lines=tuple(
-            ContractLine(
-                id=line.id,
-                project_id=line.project.id,
-                name=line.project.name,
-                value_minor=_value(line, ceilings=ceilings, values=values),
-                purchase_order=line.purchase_order,
-            )
-            for line in plan.lines
-        ),
-        clauses=write_clauses(plan, wordings=wordings, confirmed_by=signer),
+        lines=tuple(_line(line, plan=plan, world=world, figures=figures) for line in plan.lines),
+        clauses=write_clauses(plan, wordings=wordings, confirmed_by=world.partner.id),
         rate_card=tuple(row for line in plan.lines for row in line.rate_card)
         if plan.is_hourly
         else (),
-        change_orders=_change_orders(plan, ceilings=ceilings),
+        change_orders=change_orders(
+            plan,
+            signer_id=world.partner.id,
+            ceilings=figures.ceilings,
+            funds=figures.funds,
+            added=added_value(plan, milestones=figures.milestones),
+        ),
+        notices=tuple(
+            Notice(kind=NoticeKind.FUNDING, given_on=day, line_id=plan.scope_of(line))
+            for line in plan.lines
+            if line.id in figures.funds
+            for day in figures.funds[line.id].notices
+        ),
     )
 
 
-def _limits(
-    plan: ContractPlan, *, ceilings: dict[str, Ceiling], caps: dict[str, tuple[str, int]]
-) -> Iterable[Wording]:
+def _line(line: LinePlan, *, plan: ContractPlan, world: World, figures: Figures) -> ContractLine:
+    milestones = figures.milestones.get(line.id, ())
+    value = sum(one.planned_minor for one in milestones)
+    if line.id in figures.ceilings:
+        value = figures.ceilings[line.id].signed_minor
+    customers: tuple[CustomerShare, ...] = ()
+    if line.id in figures.customer_limits:
+        customers = (
+            CustomerShare(client_id=plan.client.id, share=1 - CUSTOMER_SHARE),
+            CustomerShare(client_id=_partner_of(plan, world=world), share=CUSTOMER_SHARE),
+        )
+    return ContractLine(
+        id=line.id,
+        project_id=line.project.id,
+        name=line.project.name,
+        value_minor=value,
+        purchase_order=line.purchase_order,
+        customers=customers,
+    )
+
+
+def _partner_of(plan: ContractPlan, *, world: World) -> str:
+    """The client that shares the costs: the next in the list."""
+    place = world.clients.index(plan.client)
+    return world.clients[(place + 1) % len(world.clients)].id
+
+
+def _limits(plan: ContractPlan, *, world: World, figures: Figures) -> Iterator[Wording]:
+    currency = plan.client.currency
     for line in plan.lines:
-        if line.id in ceilings:
-            yield word_ceiling(
-                ceilings[line.id].signed_minor,
-                currency=plan.client.currency,
-                line_id=_scope(plan, line=line),
+        if line.id in figures.ceilings:
+            yield limit_words.word_ceiling(
+                figures.ceilings[line.id].signed_minor,
+                currency=currency,
+                line_id=plan.scope_of(line),
             )
-        if line.id in caps:
-            category, minutes = caps[line.id]
-            yield word_hours_cap(category, cap_minutes=minutes, line_id=line.id)
-
-
-def _scope(plan: ContractPlan, *, line: LinePlan) -> str | None:
-    """A contract of one line carries its ceiling itself; of several, each line has its own."""
-    return line.id if len(plan.lines) > 1 else None
-
-
-def _value(line: LinePlan, *, ceilings: dict[str, Ceiling], values: dict[str, int]) -> int:
-    if line.id in ceilings:
-        return ceilings[line.id].signed_minor
-    return values.get(line.id, 0)
-
-
-def _change_orders(plan: ContractPlan, *, ceilings: dict[str, Ceiling]) -> tuple[ChangeOrder, ...]:
-    orders = [*_extensions(plan)]
-    for line in plan.lines:
-        if line.id in ceilings:
-            orders.extend(_raises(plan, line=line, ceiling=ceilings[line.id]))
-    return tuple(
-        order.model_copy(update={"id": f"{plan.id}.CO{place}", "number": f"CO-{place}"})
-        for place, order in enumerate(orders, start=1)
-    )
-
-
-def _extensions(plan: ContractPlan) -> Iterable[ChangeOrder]:
-    if plan.end > plan.signed_end:
-        yield ChangeOrder(
-            id="new",
-            number="new",
-            status=ChangeOrderStatus.EXECUTED,
-            effective_on=plan.signed_end - EXTENSION_NOTICE,
-            new_period_end=plan.end,
-            scope=f"Extends the term to {plan.end:%d %B %Y}.",
-        )
-    if plan.overrun_days:
-        longer = plan.end + timedelta(days=60)
-        yield ChangeOrder(
-            id="new",
-            number="new",
-            status=ChangeOrderStatus.SENT,
-            effective_on=plan.end - EXTENSION_NOTICE,
-            new_period_end=longer,
-            scope=f"Would extend the term to {longer:%d %B %Y}; not signed by the Client.",
-        )
-
-
-def _raises(plan: ContractPlan, *, line: LinePlan, ceiling: Ceiling) -> Iterable[ChangeOrder]:
-    scope = _scope(plan, line=line)
-    opens = ceiling.raised_on or plan.start + timedelta(days=30)
-    if ceiling.raised_on is not None:
-        yield ChangeOrder(
-            id="new",
-            line_id=scope,
-            number="new",
-            status=ChangeOrderStatus.EXECUTED,
-            effective_on=ceiling.raised_on,
-            delta_value_minor=ceiling.raise_minor,
-            scope="Raises the ceiling for the second phase.",
-        )
-    yield ChangeOrder(
-        id="new",
-        line_id=scope,
-        number="new",
-        status=ChangeOrderStatus.SENT,
-        effective_on=opens + timedelta(days=14),
-        delta_value_minor=20 * THOUSAND_MINOR,
-        scope="Would add a further ceiling for optional work; not signed by the Client.",
-    )
+        if line.id in figures.caps:
+            category, minutes = figures.caps[line.id]
+            yield limit_words.word_hours_cap(category, cap_minutes=minutes, line_id=line.id)
+        if line.id in figures.customer_limits:
+            yield limit_words.word_customer_ceiling(
+                figures.customer_limits[line.id],
+                currency=currency,
+                line_id=line.id,
+                client_id=_partner_of(plan, world=world),
+            )
+        if line.id in figures.expense_caps:
+            yield word_materials(figures.expense_caps[line.id], currency=currency, line_id=line.id)
+        if line.id in figures.funds:
+            funds = figures.funds[line.id]
+            yield limit_words.word_funding(
+                funds.funded_minor,
+                notice_share=funds.notice_share,
+                currency=currency,
+                line_id=plan.scope_of(line),
+            )
+    if plan.id in figures.approved:
+        yield limit_words.word_key_personnel(figures.approved[plan.id])
+    yield from word_milestones(plan, milestones=figures.milestones)

@@ -100,6 +100,16 @@ VAGUE = (
     "Several topics",
 )  # fmt: skip
 
+EMPTY = (
+    "", "Work", "-", "Hours", "To be completed", "Draft, to be completed by month end",
+    "TBD with the manager",
+)  # fmt: skip
+BANNED_PHRASES = ("to be completed", "tbd")
+
+EXCLUDED_ACTIVITIES = ("internal_meeting", "training", "travel_time", "administration")
+LATER_EXCLUDED = "knowledge_transfer"
+"""An activity that some contracts pay for until a change order excludes it."""
+
 OVERHEAD = (
     "Internal team meeting", "Internal training on tools", "Travel to client site",
     "Timesheet and expense admin", "Onboarding of new colleague", "Internal knowledge sharing",

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from data.firm.approvals import SignedSheet
 from data.firm.delays import DelayDraw
 from data.firm.hidden import HiddenDraw
-from data.firm.milestones import DeliveredMilestone
-from data.firm.proofs import Proof, price_of_waiting
+from data.firm.proof import Proof
 from data.firm.records import Fault, FaultKind, Truth
 from data.schemas.catalogue import ExceptionCode
+from data.schemas.items import AnyItem, ExpenseReport, Timesheet
 
 Corrections = dict[tuple[str, str], int]
-
-
-def prove_milestones(milestones: Iterable[DeliveredMilestone]) -> tuple[Proof, ...]:
-    """The faults of milestones, worked out from the finished facts."""
-    return tuple(proof for one in milestones for proof in _milestone_proofs(one))
 
 
 def correct_rows(proofs: Iterable[Proof], *, hidden: Mapping[str, HiddenDraw]) -> Corrections:
@@ -33,9 +27,8 @@ def correct_rows(proofs: Iterable[Proof], *, hidden: Mapping[str, HiddenDraw]) -
 
 
 def tell_truth(
-    sheets: Sequence[SignedSheet],
+    items: Sequence[AnyItem],
     *,
-    milestones: Sequence[DeliveredMilestone],
     proofs: Sequence[Proof],
     hidden: Mapping[str, HiddenDraw],
     delays: Mapping[str, DelayDraw],
@@ -45,12 +38,7 @@ def tell_truth(
     by_item: dict[str, list[Proof]] = defaultdict(list)
     for proof in proofs:
         by_item[proof.item_id].append(proof)
-    rows_minor = {
-        sheet.item.item_id: {entry.id: entry.amount_minor for entry in sheet.item.entries}
-        for sheet in sheets
-    }
-    for one in milestones:
-        rows_minor[one.item.item_id] = {one.item.item_id: one.item.amount_minor}
+    rows_minor = {item.item_id: _amounts_minor(item) for item in items}
     clear = HiddenDraw(probability=0.0, kind=None, amounts_minor={})
     return {
         item_id: _truth(
@@ -64,6 +52,15 @@ def tell_truth(
         )
         for item_id, rows in rows_minor.items()
     }
+
+
+def _amounts_minor(item: AnyItem) -> dict[str, int]:
+    """What each row of an item asks for; a milestone is its own row."""
+    if isinstance(item, Timesheet):
+        return {entry.id: entry.amount_minor for entry in item.entries}
+    if isinstance(item, ExpenseReport):
+        return {expense.id: expense.billable_minor for expense in item.expenses}
+    return {item.item_id: item.amount_minor}
 
 
 def _truth(
@@ -108,45 +105,3 @@ def _hidden(draw: HiddenDraw) -> list[Fault]:
             exposure_minor=sum(draw.amounts_minor.values()),
         )
     ]
-
-
-def _milestone_proofs(one: DeliveredMilestone) -> Iterable[Proof]:
-    amount_minor = one.item.amount_minor
-    if one.accepted_at is None:
-        yield _milestone_proof(
-            one,
-            code=ExceptionCode.MILESTONE_ACCEPTANCE_MISSING,
-            exposure_minor=amount_minor,
-            correction_minor=-amount_minor,
-        )
-    is_short = set(one.item.evidence_required) - set(one.item.evidence_provided)
-    if is_short or one.item.open_predecessors:
-        yield _milestone_proof(
-            one,
-            code=ExceptionCode.MILESTONE_EVIDENCE_INCOMPLETE,
-            exposure_minor=amount_minor,
-            correction_minor=-amount_minor,
-        )
-    if one.accepted_at is None:
-        return
-    days = (one.received_at - one.accepted_at).days
-    if days > one.plan.bill_within_days:
-        lapsed = one.plan.is_lapsed_when_unbilled
-        yield _milestone_proof(
-            one,
-            code=ExceptionCode.MILESTONE_UNBILLED_AFTER_ACCEPTANCE,
-            exposure_minor=-(amount_minor if lapsed else price_of_waiting(amount_minor, days=days)),
-            correction_minor=-amount_minor if lapsed else 0,
-        )
-
-
-def _milestone_proof(
-    one: DeliveredMilestone, *, code: ExceptionCode, exposure_minor: int, correction_minor: int
-) -> Proof:
-    return Proof(
-        item_id=one.item.item_id,
-        row_id=one.item.item_id,
-        code=code,
-        exposure_minor=exposure_minor,
-        correction_minor=correction_minor,
-    )

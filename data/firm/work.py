@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from data.firm.calendars import is_working_day
 from data.firm.chance import Chance
-from data.firm.dates import is_season, local_moment, mondays
+from data.firm.dates import FRIDAY, is_season, local_moment, mondays
 from data.firm.drafts import EntryDraft, SheetDraft
 from data.firm.narratives import tell_apart, write_narrative
 from data.firm.staffing import Spell
@@ -23,27 +24,43 @@ SHORTEST_ENTRY = 45
 ODD_MINUTES_PROBABILITY = 0.05
 UNUSUAL_TASK_PROBABILITY = 0.04
 UNBILLED_PROBABILITY = 0.03
+AWAY_PROBABILITY = 0.2
+"""Days away from the office, on lines whose people work elsewhere at times."""
 TASK_WEIGHTS = (0.6, 0.3, 0.1)
 DAILY_LOGGER_SHARE = 0.6
 SUBMISSION_HOURS = (15, 17)
 """Early enough that an evening in New York is still the same day in UTC."""
-FRIDAY = 4
+
+Week = list[tuple[Spell, tuple[EntryDraft, ...]]]
+"""What one person did in one week, by stay."""
 
 
-def work_weeks(
-    world: World, *, spells: tuple[Spell, ...], chance: Chance
-) -> tuple[SheetDraft, ...]:
-    """Every honest timesheet: each person, each week, each line that the person worked on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedTime:
+    """Every honest timesheet, and the working days on which people with a place did not work."""
+
+    sheets: tuple[SheetDraft, ...]
+    days_off: tuple[tuple[str, date], ...]
+    """Person and day, in order."""
+
+
+def work_weeks(world: World, *, spells: tuple[Spell, ...], chance: Chance) -> WorkedTime:
+    """Let each person work each week on each line where the person has a place."""
     sheets: list[SheetDraft] = []
+    days_off: list[tuple[str, date]] = []
     for person in world.workers:
         own = [spell for spell in spells if spell.person is person]
         is_daily_logger = chance.happens(DAILY_LOGGER_SHARE)
         for monday in mondays(world.start, end=world.end - timedelta(days=FRIDAY)):
             active = [spell for spell in own if spell.is_active(monday)]
             off = SEASON_OFF_PROBABILITY if is_season(monday) else WEEK_OFF_PROBABILITY
-            if not active or chance.happens(off):
+            if not active:
                 continue
-            for spell, entries in _week(active, monday=monday, last_day=world.end, chance=chance):
+            week = []
+            if not chance.happens(off):
+                week = _week(active, monday=monday, last_day=world.end, chance=chance)
+            days_off += _days_off(person, monday=monday, week=week)
+            for spell, entries in week:
                 sheet = SheetDraft(
                     key=len(sheets),
                     spell=spell,
@@ -52,7 +69,7 @@ def work_weeks(
                     entries=entries,
                 )
                 sheets.append(_recorded(sheet, is_daily_logger=is_daily_logger, chance=chance))
-    return tuple(sheets)
+    return WorkedTime(sheets=tuple(sheets), days_off=tuple(days_off))
 
 
 def worded_apart(entries: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:
@@ -69,20 +86,31 @@ def worded_apart(entries: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:
     return tuple(told)
 
 
-def _week(
-    active: list[Spell], *, monday: date, last_day: date, chance: Chance
-) -> Iterator[tuple[Spell, tuple[EntryDraft, ...]]]:
+def _week(active: list[Spell], *, monday: date, last_day: date, chance: Chance) -> Week:
     booked: dict[int, list[EntryDraft]] = {}
-    for day in (monday + timedelta(days=number) for number in range(FRIDAY + 1)):
-        if day > last_day or chance.happens(DAY_OFF_PROBABILITY):
+    country = active[0].person.country
+    for day in _weekdays(monday):
+        if day > last_day or not is_working_day(country, day):
+            continue
+        if chance.happens(DAY_OFF_PROBABILITY):
             continue
         open_places = [n for n, spell in enumerate(active) if day <= spell.plan.last_work_day]
         for place, minutes in _day(open_places, active=active, chance=chance):
             booked.setdefault(place, []).extend(
                 _entries(active[place], day=day, minutes=minutes, chance=chance)
             )
-    for place in sorted(booked):
-        yield active[place], worded_apart(booked[place])
+    return [(active[place], worded_apart(booked[place])) for place in sorted(booked)]
+
+
+def _weekdays(monday: date) -> list[date]:
+    return [monday + timedelta(days=number) for number in range(FRIDAY + 1)]
+
+
+def _days_off(person: Person, *, monday: date, week: Week) -> Iterator[tuple[str, date]]:
+    booked = {entry.work_date for _, entries in week for entry in entries}
+    for day in _weekdays(monday):
+        if day not in booked and is_working_day(person.country, day):
+            yield person.id, day
 
 
 def _day(places: list[int], *, active: list[Spell], chance: Chance) -> Iterator[tuple[int, int]]:
@@ -101,7 +129,9 @@ def _day(places: list[int], *, active: list[Spell], chance: Chance) -> Iterator[
 
 def _entries(spell: Spell, *, day: date, minutes: int, chance: Chance) -> Iterator[EntryDraft]:
     names = {task.id: task.name for task in spell.line.project.tasks}
-    rate = spell.line.card_rate_minor(spell.person.labor_category, day=day)
+    category = spell.person.labor_category
+    place = spell.line.usual_place if chance.happens(AWAY_PROBABILITY) else None
+    rate = spell.line.card_rate_minor(category, day=day, location=place)
     for part in _parts(minutes, chance=chance):
         task_id = _task(spell, chance=chance)
         unbilled = 30 if part > 2 * SHORTEST_ENTRY and chance.happens(UNBILLED_PROBABILITY) else 0
@@ -110,6 +140,8 @@ def _entries(spell: Spell, *, day: date, minutes: int, chance: Chance) -> Iterat
             minutes_worked=part,
             minutes_billable=part - unbilled,
             task_id=task_id,
+            labor_category=category,
+            location=place,
             rate_minor=rate,
             narrative=write_narrative(spell.line.theme, task=names[task_id], chance=chance),
         )

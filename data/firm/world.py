@@ -11,7 +11,8 @@ from data.firm.plans import HOURLY_EUR, ContractPlan, draw_plan
 from data.firm.records import FirmSize
 from data.firm.trade import CLIENT_NAMES, CLIENT_TRADES, FIRST_NAMES, LAST_NAMES
 from data.schemas.contracts import Client
-from data.schemas.people import Person, Project
+from data.schemas.people import Degree, Person, Project
+from data.schemas.regions import BillingPractice
 
 ZONES = {
     "AT": "Europe/Vienna", "CH": "Europe/Zurich", "DE": "Europe/Berlin", "FR": "Europe/Paris",
@@ -26,6 +27,19 @@ LEAD_LIMIT_MINOR = 100_000
 """What a principal may approve alone: one thousand, less than nearly every weekly timesheet."""
 MANAGER_LIMITS_MINOR = (3_000_000, 5_000_000, 8_000_000)
 PARTNER_LIMIT_MINOR = 10**10
+DEGREES = {
+    "analyst": Degree.BACHELOR, "consultant": Degree.BACHELOR,
+    "senior_consultant": Degree.MASTER, "principal": Degree.MASTER,
+}  # fmt: skip
+YEARS = {
+    "analyst": (0, 2),
+    "consultant": (3, 5),
+    "senior_consultant": (6, 8),
+    "principal": (10, 18),
+}
+"""Full years of work when the firm's time starts."""
+PRACTICE_PLACE, PRACTICE_EVERY = 4, 9
+"""One client in nine wants its own billing increment, whatever the contract says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,10 @@ def _client(number: int, *, chance: Chance) -> Client:
         currency=CURRENCIES[country],
         payment_terms_days=chance.pick((14, 30, 30, 30, 45, 60)),
         purchase_order_required=chance.happens(0.4),
+        buyer_reference=f"BR-{number + 1:04d}",
+        practice=BillingPractice(increment_minutes=15)
+        if number % PRACTICE_EVERY == PRACTICE_PLACE
+        else None,
     )
 
 
@@ -117,12 +135,16 @@ def _person(
         "manager": chance.pick(MANAGER_LIMITS_MINOR),
         "principal": LEAD_LIMIT_MINOR,
     }
+    category = grade if grade in HOURLY_EUR else "principal"
+    years = chance.between(*YEARS[category])
     return Person(
         id=f"P-{number:03d}",
         name=f"{chance.pick(FIRST_NAMES)} {chance.pick(LAST_NAMES)}",
         grade=grade,
-        labor_category=grade if grade in HOURLY_EUR else "principal",
+        labor_category=category,
         country=country,
+        degree=DEGREES[category],
+        professional_since=start - timedelta(days=years * 366 + chance.between(0, 200)),
         hourly_cost_minor=round(price_eur * chance.uniform(0.42, 0.52)) * 100,
         hired_on=start - timedelta(days=chance.between(90, 3_000)),
         manager_id=manager_id,

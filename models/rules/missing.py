@@ -26,7 +26,7 @@ def missing_timesheet(facts: Facts) -> Hits:
     """T18: capacity of the sheet's period that its person has not recorded by the cut-off.
 
     All lines count, and all sheets handed in up to this one. The leak is the share of the missing
-    time that was likely billable, at the rate of the sheet's first entry.
+    time that was likely billable, at the rate of the sheet's entry that counts first.
     """
     batch, end = facts.batch, facts.batch.period_end
     clause = facts.terms.clause(ClauseKind.BILLING_CUT_OFF, batch.line, end)
@@ -78,6 +78,12 @@ def _missing_minutes(facts: Facts, sheets: Ints) -> Ints:
     return missing
 
 
+def _first_entry(facts: Facts, sheet: int) -> int:
+    """The entry of a sheet that counts first, wherever it stands in the sheet."""
+    first, end = facts.batch.first_entry[sheet : sheet + 2].tolist()
+    return int(first + np.argmin(_ranks(facts)[first:end]))
+
+
 def _last_ranks(facts: Facts) -> Ints:
     """The place of each item's last entry in the counting order."""
     last = np.zeros(len(facts.batch), dtype=np.int64)
@@ -105,8 +111,7 @@ def _handed_in(facts: Facts, key: Ints, *, rank: Ints) -> Ints:
 
 def _hit(facts: Facts, sheet: int, *, clause: int, missing_minutes: int) -> Hit:
     terms = cut_off_terms(facts.terms, clause)
-    first_entry = int(facts.batch.first_entry[sheet])
-    rate_minor = int(facts.entries.rate_minor[first_entry])
+    rate_minor = int(facts.entries.rate_minor[_first_entry(facts, sheet)])
     return Hit(
         item=sheet,
         clause=clause,

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data.schemas.batch import Rejection, parse_items
+from data.schemas.contracts import Contract
 from data.schemas.values import Record
 from data.schemas.vocabulary import Route
 from service.api.intake import Intake
 from service.connectors.reference import Reference
+from service.domain.confirmed_clauses import with_confirmed
+from service.ports.stores import UnitOfWork
 from service.settings import Settings
 from service.usecases.assess_items import Arrival
 from service.usecases.put_reference import put_reference
@@ -60,15 +63,13 @@ def ingesting(settings: Settings) -> Iterator[ApiRuntime]:
 
 
 def take_reference(runtime: ApiRuntime, reference: Reference, *, actor_id: str) -> int:
-    """Take reference objects into use; give how many changed anything."""
-    kinds: Mapping[str, Sequence[Record]] = {
-        "clients": reference.clients,
-        "contracts": reference.contracts,
-        "people": reference.people,
-        "projects": reference.projects,
-        "assignments": reference.assignments,
-    }
-    return sum(_put(runtime, kind, objects, actor_id=actor_id) for kind, objects in kinds.items())
+    """Take reference objects into use; give how many changed anything.
+
+    Clauses that people confirmed out of documents stay in their contracts.
+    """
+    return sum(
+        _put(runtime, kind, records, actor_id=actor_id) for kind, records in reference.collections()
+    )
 
 
 def take_items(
@@ -91,8 +92,17 @@ def take_items(
 
 
 def _put(runtime: ApiRuntime, kind: str, objects: Sequence[Any], *, actor_id: str) -> int:
-    named = [(str(one.id), one) for one in objects]
     now = runtime.parts.clock.now()
-    return runtime.writer.run(
-        lambda uow: put_reference(kind, named, actor_id=actor_id, uow=uow, now=now)
-    )
+
+    def put(uow: UnitOfWork) -> int:
+        named = [(str(one.id), _kept(one, uow=uow)) for one in objects]
+        return put_reference(kind, named, actor_id=actor_id, uow=uow, now=now)
+
+    return runtime.writer.run(put)
+
+
+def _kept(one: Record, *, uow: UnitOfWork) -> Record:
+    known = uow.references.get("contracts", one.id) if isinstance(one, Contract) else None
+    if not isinstance(one, Contract) or known is None:
+        return one
+    return with_confirmed(one, known=Contract.model_validate_json(known))

@@ -19,6 +19,7 @@ from service.api.passwords import Passwords
 from service.app import create_app
 from service.audit.canonical import canonical
 from service.clock import SystemClock
+from service.connectors.reference import Reference as StoredReference
 from service.domain.account import Account, ApiKey
 from service.settings import Settings
 from service.store.database import open_for_writing
@@ -117,21 +118,8 @@ def tell(api: RunningApi) -> FakeScorer:
 
 def _fill(opener: WorkOpener, reference: Reference) -> None:
     now = SystemClock().now()
-    kinds = {
-        "clients": reference.clients.values(),
-        "contracts": reference.contracts.values(),
-        "people": reference.people.values(),
-        "projects": reference.projects.values(),
-        "assignments": reference.assignments,
-        "calendars": reference.calendars.values(),
-        "regions": reference.regions.values(),
-        "leave": reference.leave,
-        "overtime_approvals": reference.overtime_approvals,
-        "trips": reference.trips.values(),
-        "preapprovals": reference.preapprovals.values(),
-    }
     with opener() as uow:
-        for kind, objects in kinds.items():
+        for kind, objects in StoredReference.of(reference).collections():
             named = [(one.id, one) for one in objects]
             put_reference(kind, named, actor_id="test", uow=uow, now=now)
         for name, scopes in KEYS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,9 @@ from data.schemas.reference import Reference
 from data.schemas.vocabulary import InvoiceStatus
 from models.columns import Codes, to_batch
 from models.history import History
-from models.rules.check import check
+from models.likely.check import suspect
+from models.rules.check import check, prove
+from models.rules.facts import Facts
 from models.terms import Terms
 from tests.builders.contracts import reference
 from tests.builders.items import DECIDED_AT
@@ -23,23 +25,67 @@ Item = AnyItem
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def findings(
+def findings(*items: Item, **given: Any) -> dict[str, tuple[Finding, ...]]:
+    """All that rules prove, by item id; `given` is what `facts_of` takes."""
+    return _by_item(items, prove(facts_of(*items, **given)))
+
+
+def suspicions(*items: Item, **given: Any) -> dict[str, tuple[Finding, ...]]:
+    """All that is likely beside what rules prove, by item id."""
+    facts = facts_of(*items, **given)
+    return _by_item(items, suspect(facts, proved=prove(facts)))
+
+
+def findings_part_by_part(
+    parts: Iterable[Sequence[Item]],
+    *,
+    under: Reference | None = None,
+    invoices: Iterable[Invoice] = (),
+    decided_at: datetime = DECIDED_AT,
+) -> dict[str, tuple[Finding, ...]]:
+    """All findings by item id, where each part sees the parts before it as its past."""
+    codes = Codes()
+    terms = Terms.build(under or reference(), codes=codes)
+    history = History(codes=codes)
+    for one in invoices:
+        history.add_invoice(one, known_at=LONG_AGO)
+    found: dict[str, tuple[Finding, ...]] = {}
+    for number, part in enumerate(parts, start=1):
+        batch = to_batch(part, codes=codes)
+        past = history.past(batch, decided_at=decided_at)
+        found |= _by_item(part, check(batch, past=past, terms=terms, decided_at=decided_at))
+        history.add_batch(batch, known_at=decided_at, through=number)
+    return found
+
+
+def facts_of(
     *items: Item,
     under: Reference | None = None,
     before: Iterable[Item] = (),
     invoices: Iterable[Invoice] = (),
+    reviews: Iterable[tuple[Item, bool]] = (),
     decided_at: datetime = DECIDED_AT,
-) -> dict[str, tuple[Finding, ...]]:
-    """All findings by item id; `before` was assessed earlier, `invoices` were known."""
+) -> Facts:
+    """What is looked at: `before` was assessed earlier, `invoices` were known.
+
+    `reviews` say of earlier items whether a person corrected them.
+    """
     codes = Codes()
     terms = Terms.build(under or reference(), codes=codes)
     history = History(codes=codes)
     history.add_items(list(before), known_at=LONG_AGO, through=1)
     for one in invoices:
         history.add_invoice(one, known_at=LONG_AGO)
+    for item, is_corrected in reviews:
+        history.add_verdict(item, client_id="acme", is_violation=is_corrected, known_at=LONG_AGO)
     batch = to_batch(items, codes=codes)
     past = history.past(batch, decided_at=decided_at)
-    found = check(batch, past=past, terms=terms, decided_at=decided_at)
+    return Facts.gather(batch, past=past, terms=terms, decided_at=decided_at)
+
+
+def _by_item(
+    items: Iterable[Item], found: Iterable[tuple[Finding, ...]]
+) -> dict[str, tuple[Finding, ...]]:
     return {item.item_id: each for item, each in zip(items, found, strict=True)}
 
 

@@ -134,8 +134,10 @@ def _entry_codes(
         and row.labor_category == entry.labor_category
         and row.valid_from <= entry.work_date
         and (row.valid_to is None or entry.work_date <= row.valid_to)
+        and row.location in {None, entry.location}
     ]
-    if cards != [entry.hourly_rate_minor]:
+    # The rate of the place stands after the one without a place.
+    if cards[-1] != entry.hourly_rate_minor:
         yield ExceptionCode.RATE_MISMATCH
     if not any(
         stay.project_id == entry.project_id and stay.start <= entry.work_date <= stay.end
@@ -154,6 +156,8 @@ def _entry_codes(
     if submitted_on < entry.work_date:
         yield ExceptionCode.FUTURE_DATED_TIME
     excluded = terms_of(contract, ClauseKind.EXCLUSIONS, **line)
+    restated = [clause.terms for order in orders for clause in order.clauses]
+    excluded = next((one for one in restated if one.kind is ClauseKind.EXCLUSIONS), excluded)
     if excluded and entry.activity in excluded.activities:
         yield ExceptionCode.NONBILLABLE_ACTIVITY_BILLED
 

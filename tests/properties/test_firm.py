@@ -1,6 +1,7 @@
 """The firm of the demonstration: its rates, its truth, and a second opinion on every item."""
 
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,10 +10,10 @@ from data.firm.generate import describe, generate_firm
 from data.firm.records import FaultKind, FirmSize
 from data.schemas.catalogue import CATALOGUE
 from data.schemas.items import ExpenseReport, Milestone, Timesheet
-from data.schemas.vocabulary import InvoiceStatus
+from data.schemas.vocabulary import ClauseKind, InvoiceStatus
 from models.evaluation.rule_recall import evaluate_rules
 from tests.builders.firms import default_firm
-from tests.builders.provable import provable_codes, told_codes
+from tests.builders.provable import provable_codes, terms_of, told_codes
 
 RULE_CODES = {kind.code for kind in CATALOGUE.values() if kind.is_rule_decidable}
 
@@ -64,6 +65,29 @@ def test_the_firm_has_the_promised_size(firm):
     assert size["milestones"] >= 100
     assert 200 <= size["expense_reports"] <= 500
     assert (size["people"], size["contracts"], size["clients"]) == (60, 40, 25)
+
+
+def test_honest_work_comes_as_near_to_a_fault_as_can_be(firm):
+    on_the_last_day, a_cent_below = 0, 0
+    for one in firm.submissions:
+        item, contract = one.item, firm.reference.contracts[one.item.contract_id]
+        if firm.truth[item.item_id].faults:
+            continue
+        line = {"line_id": item.line_id}
+        if isinstance(item, Timesheet):
+            submitted_on = item.submitted_at.astimezone(ZoneInfo(item.zone)).date()
+            days = (submitted_on - min(entry.work_date for entry in item.entries)).days
+            late_days = terms_of(contract, ClauseKind.TIMELY_BILLING, **line).late_days
+            on_the_last_day += days == late_days
+        if isinstance(item, ExpenseReport):
+            terms = terms_of(contract, ClauseKind.EXPENSE_SUBSTANTIATION, **line)
+            a_cent_below += any(
+                expense.cost_minor == terms.receipt_threshold_minor - 1
+                and expense.receipt_sha256 is None
+                for expense in item.expenses
+            )
+    assert on_the_last_day >= 3
+    assert a_cent_below >= 2
 
 
 def test_about_seven_percent_of_items_bear_a_provable_fault(firm):

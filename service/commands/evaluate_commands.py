@@ -1,0 +1,39 @@
+"""The commands `countersign evaluate ...`: measure what is promised."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service.commands.evaluate_rules import EvaluationPlan, evaluate_firms, report_lines
+from service.commands.shell import AsJson, say
+
+
+def add_evaluate_commands(evaluate_app: typer.Typer) -> None:
+    """Put these commands into the group `evaluate`."""
+    evaluate_app.callback()(measure)
+    evaluate_app.command("rules", epilog="Example: countersign evaluate rules --seeds 20 --json")(
+        rules_command
+    )
+
+
+def measure() -> None:
+    """Measure what is promised, on generated firms whose truth is known."""
+
+
+def rules_command(
+    *,
+    seeds: Annotated[int, typer.Option(min=1, help="How many firms to generate.")] = 20,
+    people: Annotated[int, typer.Option(min=6, help="People in each firm.")] = 24,
+    months: Annotated[int, typer.Option(min=1, help="Months of work in each firm.")] = 6,
+    show: Annotated[
+        int, typer.Option(min=0, help="Show so many rows on which rules and truth differ.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Check generated firms as their items arrive: faults found, missed and invented, by kind."""
+    plan = EvaluationPlan(seeds=seeds, people=people, months=months)
+    result = evaluate_firms(plan, say=say)
+    for line in report_lines(result, as_json=as_json, show=show):
+        typer.echo(line)

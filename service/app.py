@@ -8,17 +8,29 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.api import assessments, cases, health, items, references, trail
+from service.api import (
+    allocations,
+    assessments,
+    cases,
+    health,
+    imports,
+    items,
+    missing_time,
+    proposals,
+    references,
+    trail,
+)
 from service.api.access import Reader
 from service.api.body_limit import install_body_limit
 from service.api.health import install_metrics
+from service.api.imports import PATH as IMPORTS_PATH
 from service.api.intake import Intake
 from service.api.oidc import oidc_router
 from service.api.problems import PROBLEM_RESPONSES, install_problems
 from service.clock import SystemClock, random_token
 from service.home import log_in_secrets, prepare_home
 from service.settings import Settings
-from service.wiring import build_api
+from service.wiring import build_api, build_imports
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -27,11 +39,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     clock = SystemClock()
     prepare_home(settings, clock=clock)
     runtime = build_api(settings)
+    intake = Intake(runtime.parts)
+    uploads = build_imports(settings, runtime.parts, intake)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         runtime.start()
+        uploads.start()
         yield
+        uploads.stop()
         runtime.stop()
 
     app = FastAPI(
@@ -44,11 +60,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = runtime.parts
-    app.state.intake = Intake(runtime.parts)
+    app.state.intake = intake
+    app.state.imports = uploads
     install_problems(app)
-    install_body_limit(app, max_bytes=settings.max_body_bytes)
+    install_body_limit(
+        app,
+        max_bytes=settings.max_body_bytes,
+        by_path={IMPORTS_PATH: settings.import_max_bytes},
+    )
     install_metrics(app)
-    for module in (assessments, cases, items, references, trail, health):
+    # Allocations come before references, whose ids may hold slashes.
+    for module in (
+        allocations,
+        assessments,
+        cases,
+        health,
+        imports,
+        items,
+        missing_time,
+        proposals,
+        references,
+        trail,
+    ):
         app.include_router(module.router, responses=PROBLEM_RESPONSES)
     secrets = log_in_secrets(settings)
     app.include_router(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import quote
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
+from data.schemas.allocation import Allocation
 from data.schemas.billing import Invoice, Payment
 from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Client, Contract
+from data.schemas.missing_time import MissingTime
 from data.schemas.people import Assignment, Person, Project
+from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.regions import Region
 from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus
 from service.wire.access import Me, Problem
@@ -34,7 +38,15 @@ from service.wire.cases import (
     QueueSummary,
     SignatureRequest,
 )
+from service.wire.imports import ImportReport
 from service.wire.items import ItemVersions, Withdrawal
+from service.wire.proposals import (
+    ConfirmRequest,
+    DismissRequest,
+    ProposalAnswer,
+    ProposalPage,
+    ProposalRequest,
+)
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 15.0
@@ -110,6 +122,10 @@ class CountersignClient:
         """Tell that an item was deleted at its source."""
         path = f"/v1/items/{_segment(item_id)}"
         return self._read(self._send("DELETE", path, params={"reason": reason}), Withdrawal)
+
+    def missing_time(self, *, start: date, end: date) -> MissingTime:
+        """Give everybody who was assigned and recorded nothing in a past period."""
+        return self._get("/v1/missing-time", {"start": start, "end": end}, answer=MissingTime)
 
     def queue(self) -> QueueSummary:
         """Say what waits."""
@@ -201,6 +217,36 @@ class CountersignClient:
         """Create or replace a contract with its terms."""
         self._put("/v1/contracts", contract.id, body=contract)
 
+    def propose_clauses(
+        self, contract_id: str, *, text: str, line_id: str | None = None
+    ) -> ProposalAnswer:
+        """Have a contract's text read; nothing it proposes is in force until it is confirmed."""
+        path = f"/v1/contracts/{_segment(contract_id)}/proposals"
+        request = ProposalRequest(text=text, line_id=line_id)
+        return self._post(path, request, answer=ProposalAnswer)
+
+    def proposals(
+        self,
+        contract_id: str,
+        *,
+        status: ProposalStatus | None = None,
+        cursor: str | None = None,
+        limit: int = DEFAULT_PAGE,
+    ) -> ProposalPage:
+        """Give one page of what was proposed for a contract, oldest first."""
+        path = f"/v1/contracts/{_segment(contract_id)}/proposals"
+        return self._get(path, {"status": status} | _page(cursor, limit), answer=ProposalPage)
+
+    def confirm_clause(self, proposal_id: str, request: ConfirmRequest) -> Proposal:
+        """Put a proposed clause in force, with what the request corrects."""
+        path = f"/v1/proposals/{_segment(proposal_id)}/confirm"
+        return self._post(path, request, answer=Proposal)
+
+    def dismiss_clause(self, proposal_id: str, *, reason: str) -> Proposal:
+        """Turn a proposed clause down."""
+        path = f"/v1/proposals/{_segment(proposal_id)}/dismiss"
+        return self._post(path, DismissRequest(reason=reason), answer=Proposal)
+
     def put_person(self, person: Person) -> None:
         """Create or replace a person."""
         self._put("/v1/people", person.id, body=person)
@@ -212,6 +258,19 @@ class CountersignClient:
     def add_assignments(self, assignments: Sequence[Assignment]) -> None:
         """Add or replace assignments, by id."""
         self._send("POST", "/v1/assignments", body=_list(assignments))
+
+    def allocation(
+        self,
+        contract_id: str,
+        *,
+        line_id: str | None = None,
+        client_id: str | None = None,
+        on: date | None = None,
+    ) -> Allocation:
+        """Explain who used up the ceiling of a line, a customer or a contract on a day."""
+        path = f"/v1/contracts/{_segment(contract_id)}/allocation"
+        asked = {"line_id": line_id, "client_id": client_id, "on": on and on.isoformat()}
+        return self._get(path, asked, answer=Allocation)
 
     def add_regions(self, regions: Sequence[Region]) -> None:
         """Add or replace regions, by id."""
@@ -249,6 +308,22 @@ class CountersignClient:
         """Add items billed before Countersign came; they teach habits and are never assessed."""
         self._send("POST", "/v1/history", body=_list(past))
 
+    def start_import(self, file: BinaryIO, *, name: str, mapping: str) -> ImportReport:
+        """Upload a file with its mapping in YAML; the import goes on after the answer."""
+        parts = {
+            "file": (name, file, "application/octet-stream"),
+            "mapping": ("mapping.yaml", mapping.encode(), "application/yaml"),
+        }
+        return self._read(self._send("POST", "/v1/imports", files=parts), ImportReport)
+
+    def import_report(self, import_id: str) -> ImportReport:
+        """Tell how far an import has come."""
+        return self._get(f"/v1/imports/{_segment(import_id)}", answer=ImportReport)
+
+    def import_rejections(self, import_id: str) -> bytes:
+        """Give the rows an import did not take, as CSV."""
+        return self._send("GET", f"/v1/imports/{_segment(import_id)}/rejections")
+
     def sign(self, case_id: str, *, is_approved: bool) -> DecisionResponse:
         """Sign a colleague's decision on large money, or send the case back."""
         request = SignatureRequest(is_approved=is_approved)
@@ -275,6 +350,7 @@ class CountersignClient:
         *,
         params: Mapping[str, Any] | None = None,
         body: bytes | None = None,
+        files: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> bytes:
         headers = {"Content-Type": "application/json"} if body is not None else {}
@@ -282,7 +358,7 @@ class CountersignClient:
             headers["Idempotency-Key"] = key
         try:
             response = self._http.request(
-                method, path, params=params, content=body, headers=headers
+                method, path, params=params, content=body, files=files, headers=headers
             )
         except httpx2.RequestError as error:
             reason = str(error) or type(error).__name__

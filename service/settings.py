@@ -58,6 +58,24 @@ class Settings(BaseSettings):
     """Key of a validated user application of the kind 'rest'."""
     terms_file: Path | None = None
     """YAML file with contract terms and the mapping of Tryton projects to contract lines."""
+    llm_url: str = ""
+    """Address of a language model's server (OpenAI protocol), for example http://127.0.0.1:8000/v1."""
+    llm_model: str = ""
+    """Name of the language model; without address and name none is asked."""
+    llm_key: SecretStr = SecretStr("")
+    """Key of the language model's server, where it wants one."""
+    import_max_bytes: int = 512 * MEGABYTE
+    """Uploaded files above this are refused with 413."""
+    import_max_rows: int = Field(default=2_000_000, ge=1)
+    """Most rows of one file."""
+    import_max_unzipped_bytes: int = Field(default=1_073_741_824, ge=1)
+    """Most bytes a workbook or a Parquet file may hold when it is unpacked."""
+    import_memory_bytes: int = Field(default=1_073_741_824, ge=268_435_456)
+    """Memory of the process that reads a file."""
+    import_cpu_seconds: int = Field(default=300, ge=1)
+    """Processor time of the process that reads a file."""
+    import_wait_seconds: float = Field(default=600.0, gt=0)
+    """How long all waiting for the rows of a file may take together."""
     owner_of_failures: str = "integration-owner"
     """Who a posting that failed for good is given to."""
 
@@ -97,6 +115,16 @@ class Settings(BaseSettings):
         return self.home / "bundles"
 
     @property
+    def imports_folder(self) -> Path:
+        """Folder of imports: how far each came, and the rows it gave back."""
+        return self.home / "imports"
+
+    @property
+    def clauses_folder(self) -> Path:
+        """Folder of the classifiers that read clauses out of text."""
+        return self.home / "clauses"
+
+    @property
     def terms_path(self) -> Path:
         """The terms file. Raises NotConfiguredError."""
         if self.terms_file is None:
@@ -116,8 +144,9 @@ def environment(settings: Settings) -> Mapping[str, str]:
     chosen = {
         f"COUNTERSIGN_{name.upper()}": str(value)
         for name, value in settings.model_dump(mode="json").items()
-        if value not in {None, ""} and name != "tryton_key"
+        if value not in {None, ""} and name not in {"tryton_key", "llm_key"}
     }
     chosen["COUNTERSIGN_HOME"] = str(settings.home.absolute())
     chosen["COUNTERSIGN_TRYTON_KEY"] = settings.tryton_key.get_secret_value()
+    chosen["COUNTERSIGN_LLM_KEY"] = settings.llm_key.get_secret_value()
     return {**os.environ, **chosen, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}

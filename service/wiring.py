@@ -8,7 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from data.regions.shipped import shipped_regions
 from data.schemas.vocabulary import AuditEvent
+from service.api.import_door import ServiceDoor
+from service.api.intake import Intake
 from service.api.oidc import LogInRefused
 from service.api.oidc_grants import SignedIn
 from service.api.parts import ApiParts, Health
@@ -19,6 +22,10 @@ from service.audit.checkpoint_file import keep_checkpoint, latest_checkpoint
 from service.audit.key_files import load_signing_key
 from service.audit.log import Sequencer
 from service.clock import SystemClock, SystemIds, random_token
+from service.connectors.file_limits import ReadingLimits
+from service.connectors.import_folder import ImportFolder
+from service.connectors.import_uploads import UploadedImports
+from service.connectors.llm_clauses import LanguageModelClauses
 from service.connectors.sandbox import SandboxLedger
 from service.connectors.terms_file import read_terms
 from service.connectors.tryton import Tryton, connect_tryton
@@ -29,6 +36,7 @@ from service.ports.clock import Clock
 from service.ports.ledger import LedgerPort
 from service.ports.stores import UnitOfWork
 from service.scoring.champion import Champion, Change
+from service.scoring.clause_reader import HomeClauseReader
 from service.scoring.coin import load_coin
 from service.scoring.live import LiveScorer
 from service.settings import LedgerName, NotConfiguredError, Settings
@@ -37,7 +45,9 @@ from service.store.database import open_for_reading, open_for_writing
 from service.store.screens import SqlScreens
 from service.store.unit_of_work import WorkOpener
 from service.store.writer import Writer
+from service.usecases.billed_rows import BilledRows
 from service.usecases.log_in import check_password, log_in
+from service.usecases.post_billing import Gates
 from service.workflows.engine import DbosEngine
 from service.workflows.flows import FlowParts
 
@@ -92,6 +102,7 @@ def build_api(settings: Settings) -> ApiRuntime:
         read=reader,
         screens=SqlScreens(reader.engine),
         scorer=scorer,
+        clauses=build_clause_reader(settings),
         engine=engine,
         clock=clock,
         ids=ids,
@@ -114,14 +125,46 @@ def build_api(settings: Settings) -> ApiRuntime:
     )
 
 
+def build_imports(settings: Settings, parts: ApiParts, intake: Intake) -> UploadedImports:
+    """Give what imports uploaded files beside the API."""
+    return UploadedImports(
+        ImportFolder(settings.imports_folder),
+        limits=reading_limits(settings),
+        door_of=lambda actor_id: ServiceDoor(parts, intake=intake, actor_id=actor_id),
+        now=parts.clock.now,
+    )
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """Give what one file may cost."""
+    return ReadingLimits(
+        memory_bytes=settings.import_memory_bytes,
+        cpu_seconds=settings.import_cpu_seconds,
+        wait_seconds=settings.import_wait_seconds,
+        rows=settings.import_max_rows,
+        unzipped_bytes=settings.import_max_unzipped_bytes,
+    )
+
+
 def build_flows(settings: Settings) -> FlowParts:
     """Put the posting worker together."""
     return FlowParts(
         open_work=WorkOpener(open_for_writing(settings.database), canonical=canonical),
         ledger=build_ledger(settings),
+        gates=Gates(billed=BilledRows(), regions=shipped_regions()[0]),
         now=SystemClock().now,
         owner_of_failures=settings.owner_of_failures,
     )
+
+
+def build_clause_reader(settings: Settings) -> HomeClauseReader:
+    """Give what reads clauses out of text, with a language model beside it where one is set."""
+    language_model = None
+    if settings.llm_url and settings.llm_model:
+        language_model = LanguageModelClauses(
+            base_url=settings.llm_url, model=settings.llm_model, key=settings.llm_key
+        )
+    return HomeClauseReader(settings.clauses_folder, language_model=language_model)
 
 
 def build_ledger(settings: Settings) -> LedgerPort:

@@ -12,11 +12,14 @@ from starlette.exceptions import HTTPException
 
 from data.schemas.batch import problems
 from data.schemas.billing import Invoice, Payment
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
+from data.schemas.regions import Region
 from service.domain.errors import MalformedError
 from service.wire.assessments import PastItem
 from service.wire.cases import ClaimRequest, DecisionRequest, LeaseRequest, SignatureRequest
+from service.wire.proposals import ConfirmRequest, DismissRequest, ProposalRequest
 from service.wire.references import MAX_OBJECTS
 
 
@@ -55,9 +58,24 @@ ProjectBody = Annotated[Project, _strictly(Project)]
 AssignmentsBody = Annotated[
     list[Assignment], _strictly(list[Assignment]), Body(max_length=MAX_OBJECTS)
 ]
+RegionsBody = Annotated[list[Region], _strictly(list[Region]), Body(max_length=MAX_OBJECTS)]
+CalendarsBody = Annotated[
+    list[WorkingCalendar], _strictly(list[WorkingCalendar]), Body(max_length=MAX_OBJECTS)
+]
+LeaveBody = Annotated[list[Leave], _strictly(list[Leave]), Body(max_length=MAX_OBJECTS)]
+OvertimeBody = Annotated[
+    list[OvertimeApproval], _strictly(list[OvertimeApproval]), Body(max_length=MAX_OBJECTS)
+]
+TripsBody = Annotated[list[Trip], _strictly(list[Trip]), Body(max_length=MAX_OBJECTS)]
+PreapprovalsBody = Annotated[
+    list[Preapproval], _strictly(list[Preapproval]), Body(max_length=MAX_OBJECTS)
+]
 InvoicesBody = Annotated[list[Invoice], _strictly(list[Invoice]), Body(max_length=MAX_OBJECTS)]
 PaymentsBody = Annotated[list[Payment], _strictly(list[Payment]), Body(max_length=MAX_OBJECTS)]
 HistoryBody = Annotated[list[PastItem], _strictly(list[PastItem]), Body(max_length=MAX_OBJECTS)]
+ProposalBody = Annotated[ProposalRequest, _strictly(ProposalRequest)]
+ConfirmBody = Annotated[ConfirmRequest, _strictly(ConfirmRequest)]
+DismissBody = Annotated[DismissRequest, _strictly(DismissRequest)]
 ClaimBody = Annotated[ClaimRequest, _strictly(ClaimRequest)]
 DecisionBody = Annotated[DecisionRequest, _strictly(DecisionRequest)]
 LeaseBody = Annotated[LeaseRequest, _strictly(LeaseRequest)]

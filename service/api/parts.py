@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
+from service.ports.clauses import ClauseReader
 from service.ports.clock import Clock, Ids
 from service.ports.engine import DecisionContext, Engine
 from service.ports.scorer import Scorer
@@ -46,6 +47,7 @@ class ApiParts:
     """Opens a reading unit of work; it never waits for the writer."""
     screens: Screens
     scorer: Scorer
+    clauses: ClauseReader
     engine: Engine
     clock: Clock
     ids: Ids

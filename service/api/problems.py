@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from service.domain.errors import (
+    ClauseInForceError,
     ConflictError,
     CountersignError,
     IdempotencyReusedError,
@@ -20,6 +21,7 @@ from service.domain.errors import (
     NotAllowedError,
     NotFoundError,
     NotSignedInError,
+    ProposalSettledError,
     StaleLeaseError,
     StaleVersionError,
     TooLateError,
@@ -42,6 +44,8 @@ STATUS_OF: dict[type[CountersignError], HTTPStatus] = {
     StaleVersionError: HTTPStatus.CONFLICT,
     WrongStateError: HTTPStatus.CONFLICT,
     TooLateError: HTTPStatus.CONFLICT,
+    ProposalSettledError: HTTPStatus.CONFLICT,
+    ClauseInForceError: HTTPStatus.CONFLICT,
     MalformedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     IdempotencyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

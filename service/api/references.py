@@ -7,19 +7,27 @@ from typing import TypeVar
 from fastapi import APIRouter, Response
 
 from data.schemas.billing import Invoice, Payment
+from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
+from data.schemas.regions import Region
 from data.schemas.values import Record
 from service.api.access import Parts, Reader, ReferenceEditor
 from service.api.body import (
     AssignmentsBody,
+    CalendarsBody,
     ClientBody,
     ContractBody,
     HistoryBody,
     InvoicesBody,
+    LeaveBody,
+    OvertimeBody,
     PaymentsBody,
     PersonBody,
+    PreapprovalsBody,
     ProjectBody,
+    RegionsBody,
+    TripsBody,
 )
 from service.api.parts import ApiParts
 from service.domain.actor import Actor
@@ -30,7 +38,18 @@ from service.wire.references import ReferenceAnswer
 
 router = APIRouter(prefix="/v1", tags=["reference"])
 Named = Client | Contract | Person | Project
-One = TypeVar("One", Assignment, Invoice, Payment)
+One = TypeVar(
+    "One",
+    Assignment,
+    Region,
+    WorkingCalendar,
+    Leave,
+    OvertimeApproval,
+    Trip,
+    Preapproval,
+    Invoice,
+    Payment,
+)
 
 
 @router.put("/clients/{object_id:path}")
@@ -73,6 +92,66 @@ def post_assignments(
 ) -> ReferenceAnswer:
     """Take assignments into use; one with a known id is a new version."""
     return _put_many("assignments", assignments, parts, actor)
+
+
+@router.post("/regions")
+def post_regions(
+    regions: RegionsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Take regions into use: what bills carry there, and by which calendar people work."""
+    return _put_many("regions", regions, parts, actor)
+
+
+@router.post("/calendars")
+def post_calendars(
+    calendars: CalendarsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Take working calendars into use; one with a known id is a new version."""
+    return _put_many("calendars", calendars, parts, actor)
+
+
+@router.post("/leave")
+def post_leave(
+    leave: LeaveBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell who is away; one with a known id is a new version."""
+    return _put_many("leave", leave, parts, actor)
+
+
+@router.post("/overtime-approvals")
+def post_overtime_approvals(
+    approvals: OvertimeBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell which overtime is approved; one with a known id is a new version."""
+    return _put_many("overtime_approvals", approvals, parts, actor)
+
+
+@router.post("/trips")
+def post_trips(
+    trips: TripsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell who travels where; one with a known id is a new version."""
+    return _put_many("trips", trips, parts, actor)
+
+
+@router.post("/preapprovals")
+def post_preapprovals(
+    preapprovals: PreapprovalsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell which expenses clients allowed; one with a known id is a new version."""
+    return _put_many("preapprovals", preapprovals, parts, actor)
 
 
 @router.post("/invoices")

@@ -7,12 +7,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from models.clauses.classify import UnreadableClassifierError
+from models.table_checks import TableRefusedError
+from models.table_columns import MissingColumnError
 from service.api.passwords import WeakPasswordError
 from service.audit.errors import AuditError
+from service.commands.check_file import NoTermsError
 from service.commands.replay import BundleGoneError
 from service.commands.retrain import TrainingFailedError
+from service.commands.terms.propose import NoTextError
 from service.commands.verify_audit import UnreadableTrailError
+from service.connectors.clause_sets import UnreadableClausesError
+from service.connectors.entry_file import NotParquetError, UnsortedFileError
 from service.connectors.file_rows import UnreadableFileError
+from service.connectors.import_folder import ImportRunsError
+from service.connectors.import_rejections import UnknownReportFormatError
 from service.connectors.tryton_cursor import CursorError
 from service.connectors.tryton_works import UnmappedError
 from service.connectors.yaml_file import FileMistakesError
@@ -27,14 +36,24 @@ MENDABLE = (
     CountersignError,
     CursorError,
     FileMistakesError,
+    ImportRunsError,
     LedgerRefusedError,
     LedgerTransientError,
+    MissingColumnError,
+    NoTermsError,
     NotConfiguredError,
+    NotParquetError,
     NotStartedError,
+    TableRefusedError,
     TrainingFailedError,
+    UnknownReportFormatError,
     UnmappedError,
     UnreadableFileError,
+    UnreadableClassifierError,
+    UnreadableClausesError,
     UnreadableTrailError,
+    UnsortedFileError,
+    NoTextError,
     WeakPasswordError,
 )
 """Errors whose text says what, where and what to do; any other is a fault of ours."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,37 +15,18 @@ from data.schemas.values import (
     Identifier,
     MinorUnits,
     Minutes,
-    Name,
     Record,
     Text,
     Zone,
 )
 from data.schemas.vocabulary import ContractType
+from service.connectors.file_layout import FileKind, Layout
+from service.connectors.file_record_mapping import RecordMapping
+from service.connectors.file_rule import Condition, Rule
 from service.connectors.yaml_file import YamlFile
 
 ANY = "*"
 """The labor category of a default rate that holds for every category without its own."""
-
-
-class FileFormat(StrEnum):
-    """How rows are written."""
-
-    CSV = "csv"
-    JSON = "json"
-    """One array of objects."""
-    NDJSON = "ndjson"
-    """One object a line."""
-
-
-class Unit(StrEnum):
-    """What a number in a column counts."""
-
-    MINUTES = "minutes"
-    HOURS = "hours"
-    MAJOR = "major"
-    """Money as people write it: 180.00."""
-    MINOR = "minor"
-    """Money in the currency's smallest unit: 18000."""
 
 
 class Period(StrEnum):
@@ -54,31 +35,6 @@ class Period(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
-
-
-class Rule(Record):
-    """Where one field comes from: a column, a template over columns, or a constant."""
-
-    column: Name | None = None
-    template: Name | None = None
-    """Text with columns in braces: `{ProjectCode}-work`."""
-    constant: Text | None = None
-    default: Text | None = None
-    """Taken where the column is empty; without it an empty column rejects the row."""
-    prefix: Text = ""
-    replace: dict[Text, Text] = Field(default_factory=dict)
-    """Words of the file and what they stand for here; a word not listed stays as it is."""
-    unit: Unit | None = None
-    """For numbers: hours or minutes of time, major or minor units of money."""
-    formats: tuple[Name, ...] = ()
-    """For dates and times: formats of strptime, tried in order; ISO 8601 without any."""
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Rule:
-        given = [one for one in (self.column, self.template, self.constant) if one is not None]
-        if len(given) != 1:
-            raise ValueError("names not one of column, template and constant; write exactly one")
-        return self
 
 
 class Fields(Record):
@@ -106,30 +62,25 @@ class Fields(Record):
     """Empty, without a rule."""
     recorded_at: Rule | None = None
     """18:00 local time on the work date, without a rule."""
+    submitted_at: Rule | None = None
+    """When the last entry of the timesheet was recorded, without a rule."""
+    started_at: Rule | None = None
+    ended_at: Rule | None = None
+    """Both or neither; an empty cell says that the time is not known."""
+    activity: Rule | None = None
+    location: Rule | None = None
+    change_order_id: Rule | None = None
+    adjustment_reason: Rule | None = None
+    approver_id: Rule | None = None
+    approved_at: Rule | None = None
+    """Both or neither; a timesheet counts as approved where each of its rows is."""
 
-
-class Join(Record):
-    """A second CSV whose columns are added to each row, found by an equal key.
-
-    A column of both files keeps the value of the first.
-    """
-
-    file: Annotated[Name, Field(pattern=r"^[^/\\]+$")]
-    """A name beside the first file; no path."""
-    on: Name
-    encoding: Name = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-
-
-class Condition(Record):
-    """Holds for rows whose column holds one of these words."""
-
-    column: Name
-    is_one_of: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-    def holds(self, cells: dict[str, str]) -> bool:
-        """Say whether a row fulfils the condition."""
-        return cells.get(self.column, "") in self.is_one_of
+    @model_validator(mode="after")
+    def _pairs_are_whole(self) -> Fields:
+        for one, other in (("started_at", "ended_at"), ("approver_id", "approved_at")):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                raise ValueError(f"names one of {one} and {other}; write both, or neither")
+        return self
 
 
 class Spread(Record):
@@ -165,25 +116,41 @@ class Defaults(Record):
     clauses: tuple[DefaultClause, ...] = ()
 
 
-class Mapping(Record):
-    """Everything needed to read one kind of file."""
+class Mapping(Layout):
+    """Everything needed to read a file of work."""
 
+    kind: Literal[FileKind.TIMESHEETS] = FileKind.TIMESHEETS
     source: Identifier
-    format: FileFormat = FileFormat.CSV
-    encoding: Name = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    decimal_mark: Annotated[str, Field(pattern=r"^[.,]$")] = "."
-    join: Join | None = None
-    where: tuple[Condition, ...] = ()
-    """Rows are taken where every condition holds."""
     billable_where: tuple[Condition, ...] = ()
     """Minutes are billable where every condition holds; elsewhere none are."""
     fields: Fields
+    number_repeated_ids: bool = False
+    """The second row of an id becomes `<id>-2`: for exports that give their rows no id."""
     period: Period = Period.WEEK
     spread: Spread | None = None
     terms: Defaults
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column the mapping names; a template names those in its braces when it is read."""
+        rules = [rule for rule in dict(self.fields).values() if rule]
+        conditions = (*self.where, *self.billable_where)
+        return frozenset(
+            {rule.column for rule in rules if rule.column} | {one.column for one in conditions}
+        )
 
-def read_mapping(path: Path) -> Mapping:
+
+AnyMapping = Mapping | RecordMapping
+
+
+def read_mapping(path: Path) -> AnyMapping:
     """Read a mapping. Raises FileMistakesError with every mistake, its line and its remedy."""
-    return YamlFile(path).parsed(Mapping)
+    file = YamlFile(path)
+    kind = file.at(("kind",))
+    if kind is None or kind == FileKind.TIMESHEETS:
+        return file.parsed(Mapping)
+    if kind not in set(FileKind):
+        known = ", ".join(FileKind)
+        reason = f"is nothing a file can hold; write one of {known}"
+        raise file.mistakes([file.problem(("kind",), value=kind, reason=reason)])
+    return file.parsed(RecordMapping)

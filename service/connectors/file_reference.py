@@ -14,6 +14,8 @@ from service.connectors.file_work import Work
 from service.connectors.reference import Reference
 
 GRADE = "unknown"
+CONFIRMED_BY = "mapping"
+"""Who put the clauses of a mapping in force: whoever wrote it."""
 
 
 def reference_of(work: Sequence[Work], *, terms: Defaults, now: datetime) -> Reference:
@@ -66,6 +68,7 @@ def _contract(name: str, *, work: Sequence[Work], terms: Defaults, now: datetime
                 terms=default.terms,
                 text=default.text,
                 valid_from=start,
+                confirmed_by=CONFIRMED_BY,
             )
             for default in terms.clauses
         ),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, overload
 
-from data.schemas.items import Timesheet
-from data.schemas.values import MINUTES_PER_DAY
-from data.schemas.vocabulary import ItemKind
+from pydantic import ValidationError
+
+from data.schemas.items import TimeEntry, Timesheet
+from data.schemas.values import MINUTES_PER_DAY, Identifier, Record
+from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ItemKind
 from service.connectors.file_mapping import Mapping, Period
 from service.connectors.file_reference import reference_of
 from service.connectors.file_values import CellError
@@ -20,6 +23,9 @@ from service.connectors.file_work import Work
 
 MAX_ENTRIES = 1_000
 """Entries of one timesheet; `data.schemas.items` refuses more."""
+
+SHORT_TOGETHER = 120
+"""Characters of a person and a line that, with the period between them, fit an item's id."""
 
 RawItem = dict[str, Any]
 """An item as the API takes it."""
@@ -60,10 +66,9 @@ class Timesheets:
         """Give all work kept so far."""
         return [one for found in self.work.values() for one in found]
 
-    def items(self) -> Iterator[RawItem]:
-        """Give the timesheets, oldest period first."""
-        for key in sorted(self.work):
-            yield _item(key, work=self.work[key], mapping=self.mapping)
+    def items(self) -> Sequence[RawItem]:
+        """Give the timesheets, oldest period first, each made when it is asked for."""
+        return _Items(self.work, mapping=self.mapping)
 
     def _refuse_repeat(self, pieces: list[Work]) -> None:
         repeated = next((one.id for one in pieces if one.id in self.entry_ids), None)
@@ -94,19 +99,85 @@ class Timesheets:
                 raise CellError(field="row_id", value=one.id, reason=reason)
 
 
-def refuse_unsound(work: Work, *, mapping: Mapping) -> None:
-    """Try work as a timesheet of its own, so that a bad row spoils nothing of the others.
+class _Items(Sequence[RawItem]):
+    """Timesheets of a large file would fill the memory several times over, were they all made."""
 
-    Raises pydantic's ValidationError.
-    """
-    reference_of([work], terms=mapping.terms, now=work.recorded_at)
-    item = _item(_key(work, period=mapping.period), work=[work], mapping=mapping)
-    Timesheet.model_validate_json(json.dumps(item))
+    def __init__(self, work: dict[_SheetKey, list[Work]], *, mapping: Mapping) -> None:
+        self._work, self._keys, self._mapping = work, sorted(work), mapping
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> RawItem: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[RawItem]: ...
+
+    def __getitem__(self, place: int | slice) -> RawItem | list[RawItem]:
+        if isinstance(place, slice):
+            return [self._made(key) for key in self._keys[place]]
+        return self._made(self._keys[place])
+
+    def _made(self, key: _SheetKey) -> RawItem:
+        return _item(key, work=self._work[key], mapping=self._mapping)
 
 
-def _item(key: _SheetKey, *, work: Iterable[Work], mapping: Mapping) -> RawItem:
+class _Names(Record):
+    """The names in a row of work, each under the name of its rule."""
+
+    person_id: Identifier
+    client_id: Identifier
+    contract_id: Identifier
+    line_id: Identifier
+    project_id: Identifier
+    task_id: Identifier
+    labor_category: Identifier
+
+
+@dataclass(slots=True, kw_only=True)
+class Soundness:
+    """Tries work as a timesheet of its own, so that a bad row spoils nothing of the others."""
+
+    mapping: Mapping
+    _names: set[str] = field(default_factory=set)
+    """Names that were tried already: a file says the same few again and again."""
+
+    def refuse_unsound(self, work: Work) -> None:
+        """Raise pydantic's ValidationError for work that no timesheet could hold."""
+        names = {
+            work.person_id, work.client_id, work.contract_id, work.line_id, work.project_id,
+            work.task_id, work.labor_category, work.approver_id or "",
+        }  # fmt: skip
+        is_short = len(work.person_id) + len(work.line_id) <= SHORT_TOGETHER
+        if is_short and names <= self._names and _is_sound(work):
+            return
+        _Names.model_validate({name: getattr(work, name) for name in _Names.model_fields})
+        reference_of([work], terms=self.mapping.terms, now=work.recorded_at)
+        item = _item(_key(work, period=self.mapping.period), work=[work], mapping=self.mapping)
+        Timesheet.model_validate_json(json.dumps(item))
+        self._names |= names
+
+
+def _is_sound(work: Work) -> bool:
+    times = (work.submitted_at, work.approved_at)
+    if any(times):
+        return False
+    with suppress(ValidationError):
+        TimeEntry.model_validate(
+            {"project_id": work.project_id, **{name: getattr(work, name) for name in _ENTRY_FIELDS}}
+        )
+        return True
+    return False
+
+
+_ENTRY_FIELDS = tuple(name for name in TimeEntry.model_fields if name != "project_id")
+
+
+def _item(key: _SheetKey, *, work: Sequence[Work], mapping: Mapping) -> RawItem:
     ordered = sorted(work, key=lambda one: (one.work_date, one.id))
-    return {
+    submitted = [one.submitted_at for one in ordered if one.submitted_at]
+    sheet: RawItem = {
         "kind": ItemKind.TIMESHEET.value,
         "source": mapping.source,
         "external_id": f"{key.person_id}.{_period_name(key, period=mapping.period)}.{key.line_id}",
@@ -117,13 +188,34 @@ def _item(key: _SheetKey, *, work: Iterable[Work], mapping: Mapping) -> RawItem:
         "zone": mapping.terms.zone,
         "period_start": key.period_start.isoformat(),
         "period_end": key.period_end.isoformat(),
-        "submitted_at": max(one.recorded_at for one in ordered).isoformat(),
+        "submitted_at": max(submitted or (one.recorded_at for one in ordered)).isoformat(),
         "entries": [_entry(one) for one in ordered],
     }
+    approvals = _approvals(ordered)
+    return sheet | {"approvals": approvals} if approvals else sheet
+
+
+def _approvals(work: Sequence[Work]) -> list[RawItem]:
+    """What managers signed: a timesheet is approved where each of its rows is."""
+    latest: dict[str, datetime] = {}
+    for one in work:
+        if one.approver_id is None or one.approved_at is None:
+            return []
+        known = latest.get(one.approver_id, one.approved_at)
+        latest[one.approver_id] = max(known, one.approved_at)
+    return [
+        {
+            "step": ApprovalStep.MANAGER.value,
+            "verdict": ApprovalVerdict.APPROVE.value,
+            "actor_id": actor,
+            "at": at.isoformat(),
+        }
+        for actor, at in sorted(latest.items(), key=lambda one: (one[1], one[0]))
+    ]
 
 
 def _entry(work: Work) -> RawItem:
-    return {
+    entry: RawItem = {
         "id": work.id,
         "work_date": work.work_date.isoformat(),
         "minutes_worked": work.minutes_worked,
@@ -135,6 +227,15 @@ def _entry(work: Work) -> RawItem:
         "narrative": work.narrative,
         "recorded_at": work.recorded_at.isoformat(),
     }
+    further = {
+        "started_at": work.started_at.isoformat() if work.started_at else None,
+        "ended_at": work.ended_at.isoformat() if work.ended_at else None,
+        "activity": work.activity,
+        "location": work.location,
+        "change_order_id": work.change_order_id,
+        "adjustment_reason": work.adjustment_reason,
+    }
+    return entry | {name: value for name, value in further.items() if value}
 
 
 def _key(work: Work, *, period: Period) -> _SheetKey:

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.connectors import file_values as values
-from service.connectors.file_mapping import Mapping, Rule, Spread
+from service.connectors.file_mapping import Mapping, Spread
 from service.connectors.file_rows import FileRow
+from service.connectors.file_rule import Rule
 
 END_OF_WORK = time(18)
 """When work without its own time of recording counts as recorded, in local time."""
@@ -38,9 +39,18 @@ class Work:
     minutes_billable: int
     narrative: str
     recorded_at: datetime
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    activity: str | None = None
+    location: str | None = None
+    change_order_id: str | None = None
+    adjustment_reason: str = ""
+    approver_id: str | None = None
+    approved_at: datetime | None = None
 
 
-def work_of(row: FileRow, *, mapping: Mapping) -> Work:
+def work_of(row: FileRow, *, mapping: Mapping, row_id: str) -> Work:
     """Read a row by its mapping. Raises CellError for the first cell that does not fit."""
     fields, mark = mapping.fields, mapping.decimal_mark
     project = values.text(row, rule=fields.project_id, field="project_id")
@@ -50,7 +60,7 @@ def work_of(row: FileRow, *, mapping: Mapping) -> Work:
     )
     day = values.day(row, rule=fields.work_date, field="work_date")
     return Work(
-        id=f"{mapping.source}-{values.text(row, rule=fields.row_id, field='row_id')}",
+        id=f"{mapping.source}-{row_id}",
         person_id=values.text(row, rule=fields.person_id, field="person_id"),
         client_id=_text(
             row, rule=fields.client_id, field="client_id", otherwise=f"{contract}-client"
@@ -74,6 +84,15 @@ def work_of(row: FileRow, *, mapping: Mapping) -> Work:
         minutes_billable=_minutes_billable(row, mapping=mapping, otherwise=worked),
         narrative=_text(row, rule=fields.narrative, field="narrative", otherwise=""),
         recorded_at=_recorded_at(row, mapping=mapping, day=day),
+        submitted_at=_known_instant(row, mapping=mapping, field="submitted_at"),
+        started_at=_known_instant(row, mapping=mapping, field="started_at"),
+        ended_at=_known_instant(row, mapping=mapping, field="ended_at"),
+        activity=_known_text(row, mapping=mapping, field="activity"),
+        location=_known_text(row, mapping=mapping, field="location"),
+        change_order_id=_known_text(row, mapping=mapping, field="change_order_id"),
+        adjustment_reason=_known_text(row, mapping=mapping, field="adjustment_reason") or "",
+        approver_id=_known_text(row, mapping=mapping, field="approver_id"),
+        approved_at=_known_instant(row, mapping=mapping, field="approved_at"),
     )
 
 
@@ -102,6 +121,8 @@ def spread_over_days(work: Work, *, spread: Spread) -> Iterator[Work]:
             work_date=day,
             minutes_worked=here,
             minutes_billable=min(here, billable),
+            started_at=None,
+            ended_at=None,
         )
         worked, billable, piece = worked - here, max(0, billable - here), piece + 1
         day = _working_day_before(day, working_days=spread.working_days)
@@ -134,3 +155,17 @@ def _recorded_at(row: FileRow, *, mapping: Mapping, day: date) -> datetime:
     if rule:
         return values.instant(row, rule=rule, field="recorded_at", zone=zone)
     return datetime.combine(day, END_OF_WORK, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _known_text(row: FileRow, *, mapping: Mapping, field: str) -> str | None:
+    rule: Rule | None = getattr(mapping.fields, field)
+    if rule is None or values.is_empty(row, rule=rule):
+        return None
+    return values.text(row, rule=rule, field=field) or None
+
+
+def _known_instant(row: FileRow, *, mapping: Mapping, field: str) -> datetime | None:
+    rule: Rule | None = getattr(mapping.fields, field)
+    if rule is None or values.is_empty(row, rule=rule):
+        return None
+    return values.instant(row, rule=rule, field=field, zone=mapping.terms.zone)

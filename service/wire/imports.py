@@ -39,6 +39,7 @@ class ImportReport(Record):
     records: int = 0
     """Reference records in the file, or implied by it."""
     records_changed: int = 0
+    batch_size: int = 0
     batches: int = 0
     batches_done: int = 0
     """Batches that are taken for good; a repeat after a crash continues behind them."""

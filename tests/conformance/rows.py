@@ -6,19 +6,20 @@ minor units, with the arithmetic in its comment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
 import pytest
 
+from data.schemas.assessment import Finding
 from data.schemas.billing import Invoice
 from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
-from data.schemas.vocabulary import Severity
-from tests.builders.checking import findings
+from data.schemas.vocabulary import Proof, Severity
+from tests.builders.checking import findings, suspicions
 from tests.builders.contracts import reference
 from tests.builders.items import DECIDED_AT
 
@@ -45,6 +46,14 @@ NEEDED = frozenset(Aspect)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Review:
+    """An earlier item that a person reviewed, and whether it was corrected."""
+
+    item: AnyItem
+    is_corrected: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One case: items under terms, and the exposure expected of each row; none when clean."""
 
@@ -58,6 +67,8 @@ class Row:
     """Items accepted earlier."""
     under: Reference = field(default_factory=reference)
     invoices: tuple[Invoice, ...] = ()
+    reviewed: tuple[Review, ...] = ()
+    """What people found earlier; rules look at none of it."""
     decided_at: datetime = DECIDED_AT
     expected: dict[str, int] = field(default_factory=dict)
     """Exposure in minor units by row id: risk above zero, leak below; empty without a finding."""
@@ -65,6 +76,8 @@ class Row:
     """The clause that must be cited; not looked at when clean."""
     severity: Severity | None = None
     """Other than the catalogue's."""
+    proof: Proof | None = None
+    """Whose finding the row speaks of; the rule's wherever there is one, unless this is given."""
 
 
 def table(rows: Iterable[Row]) -> pytest.MarkDecorator:
@@ -74,16 +87,8 @@ def table(rows: Iterable[Row]) -> pytest.MarkDecorator:
 
 
 def check_row(code: ExceptionCode, row: Row) -> None:
-    """Hold the rules to one row."""
-    found = findings(
-        *row.beside,
-        row.item,
-        under=row.under,
-        before=row.before,
-        invoices=row.invoices,
-        decided_at=row.decided_at,
-    )
-    own = [one for one in found[row.item.item_id] if one.code is code]
+    """Hold the rules, or the baselines of what is likely, to one row."""
+    own = [one for one in _said(code, row) if one.code is code]
     exposures: dict[str, int] = {}
     for finding in own:
         for evidence in finding.evidence:
@@ -95,3 +100,21 @@ def check_row(code: ExceptionCode, row: Row) -> None:
     assert sum(one.exposure_minor for one in own) == sum(row.expected.values())
     assert {one.severity for one in own} == {row.severity or CATALOGUE[code].severity}
     assert {one.clause_id for one in own} == {row.clause_id}
+
+
+def _said(code: ExceptionCode, row: Row) -> Sequence[Finding]:
+    """What is said of the item by whoever the row speaks of."""
+    known = {
+        "under": row.under,
+        "before": row.before,
+        "invoices": row.invoices,
+        "decided_at": row.decided_at,
+    }
+    items = (*row.beside, row.item)
+    usual = Proof.RULE if CATALOGUE[code].is_rule_decidable else Proof.MODEL
+    if (row.proof or usual) is Proof.RULE:
+        return findings(*items, **known)[row.item.item_id]
+    reviews = tuple((one.item, one.is_corrected) for one in row.reviewed)
+    said = suspicions(*items, **known, reviews=reviews)[row.item.item_id]
+    assert all(one.proof is Proof.MODEL and 0 < one.probability < 1 for one in said)
+    return said

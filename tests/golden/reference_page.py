@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
+import tempfile
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import typer.main
-from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.testclient import TestClient
 
 from data.schemas.catalogue import CATALOGUE
 from data.schemas.vocabulary import REASONS_BY_VERDICT, AuditEvent, Lane, Role, Route, Scope
 from service import cli
-from service.api import assessments, cases, health, references, trail
 from service.api.problems import STATUS_OF
+from service.app import create_app
 from service.domain.actor import SCOPES_OF_ROLE
 from service.settings import Settings
+from tests.golden.markdown import attribute_docs, in_one_line, table, words
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
 
@@ -29,29 +29,30 @@ def reference_page() -> str:
         "# Reference",
         "Written from the code by `python -m tests.golden.reference_page`; a test holds it there.",
         "## Commands",
-        _table(("command", "what it does"), _commands()),
+        table(("command", "what it does"), _commands()),
         "## Settings",
         "Each is read once, from the environment.",
-        _table(("variable", "default", "meaning"), _settings()),
+        table(("variable", "default", "meaning"), _settings()),
         "## Routes",
         "Every route but the two probes and the log-in pages needs a bearer token: the session of "
         "a person or the key of a workflow.",
-        _table(("route", "what it does"), _routes()),
+        table(("route", "what it does"), _routes()),
         "## Problems",
         "Errors are problem details (RFC 9457) with `type`, `title`, `status`, `detail`, "
         "`instance`, `remedy` and, for malformed bodies, `problems`.",
-        _table(("status", "type", "meaning"), _problems()),
+        table(("status", "type", "meaning"), _problems()),
         "## Exceptions",
-        _table(("id", "code", "title", "clause", "severity", "proved by"), _exceptions()),
+        "[What each says exactly](exceptions.md), with its clause and its price.",
+        table(("id", "code", "title", "clause", "severity", "proved by"), _exceptions()),
         "## Routes of an item, and lanes of a case",
-        f"Routes: {_words(Route)}. Lanes: {_words(Lane)}.",
+        f"Routes: {words(Route)}. Lanes: {words(Lane)}.",
         "## Verdicts and their reason codes",
-        _table(("verdict", "reasons"), _reasons()),
+        table(("verdict", "reasons"), _reasons()),
         "## Roles and scopes",
-        f"Scopes of keys: {_words(Scope)}.",
-        _table(("role", "scopes"), _roles()),
+        f"Scopes of keys: {words(Scope)}.",
+        table(("role", "scopes"), _roles()),
         "## Events of the audit trail",
-        f"{_words(AuditEvent)}.",
+        f"{words(AuditEvent)}.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -66,11 +67,11 @@ def _subcommands(prefix: str, group: object) -> Iterable[tuple[str, ...]]:
         if hasattr(command, "commands"):
             yield from _subcommands(f"{prefix} {name}", command)
         else:
-            yield f"`{prefix} {name}`", " ".join(command.help.split())
+            yield f"`{prefix} {name}`", in_one_line(command.help)
 
 
 def _settings() -> Iterable[tuple[str, ...]]:
-    meaning = _attribute_docs(Settings)
+    meaning = attribute_docs(Settings)
     for name, field in Settings.model_fields.items():
         default = field.default
         shown = "" if default in {None, ""} or isinstance(default, SecretStr) else f"`{default}`"
@@ -79,14 +80,19 @@ def _settings() -> Iterable[tuple[str, ...]]:
 
 
 def _routes() -> Iterable[tuple[str, ...]]:
-    app = FastAPI()
-    for module in (assessments, cases, references, trail, health):
-        app.include_router(module.router)
-    paths = app.openapi()["paths"]
+    paths = _paths()
     for path in sorted(paths):
         for method, operation in sorted(paths[path].items()):
             summary = operation["description"].split("\n")[0]
             yield f"`{method.upper()} {path}`", summary
+
+
+def _paths() -> dict[str, dict[str, dict[str, str]]]:
+    """The routes of the application as it is served, so that none can be forgotten."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(home=Path(folder)))
+        with TestClient(app):
+            return app.openapi()["paths"]
 
 
 def _problems() -> Iterable[tuple[str, ...]]:
@@ -117,26 +123,6 @@ def _reasons() -> Iterable[tuple[str, ...]]:
 def _roles() -> Iterable[tuple[str, ...]]:
     for role in Role:
         yield f"`{role}`", ", ".join(f"`{scope}`" for scope in sorted(SCOPES_OF_ROLE[role]))
-
-
-def _words(kind: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in kind)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _attribute_docs(cls: type) -> dict[str, str]:
-    """The string below each attribute, which Python itself throws away."""
-    body = ast.parse(inspect.getsource(cls)).body[0].body
-    docs = {}
-    for one, following in pairwise(body):
-        is_text = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
-        if isinstance(one, ast.AnnAssign) and is_text:
-            docs[one.target.id] = " ".join(following.value.value.split())
-    return docs
 
 
 if __name__ == "__main__":

@@ -10,15 +10,23 @@ from pathlib import Path
 from data.schemas.batch import parse_items
 from data.schemas.vocabulary import AuditEvent
 from service.domain.case import TRANSITIONS
-from tests.golden.reference_page import PAGE, reference_page
+from tests.golden import exceptions_page, reference_page
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_reference_page_is_what_the_code_says() -> None:
-    assert PAGE.read_text(encoding="utf-8") == reference_page(), (
+    written = reference_page.PAGE.read_text(encoding="utf-8")
+    assert written == reference_page.reference_page(), (
         "run `python -m tests.golden.reference_page` and read the difference"
+    )
+
+
+def test_page_of_exceptions_is_what_the_code_says() -> None:
+    written = exceptions_page.PAGE.read_text(encoding="utf-8")
+    assert written == exceptions_page.exceptions_page(), (
+        "run `python -m tests.golden.exceptions_page` and read the difference"
     )
 
 

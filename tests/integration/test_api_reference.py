@@ -8,8 +8,10 @@ from urllib.parse import quote
 import pytest
 
 from data.schemas.vocabulary import AuditEvent
+from tests.builders.calendars import calendar, leave, overtime, region
 from tests.builders.checking import invoice
 from tests.builders.contracts import assignment, client, contract, person, project
+from tests.builders.expenses import preapproval, trip
 from tests.builders.items import milestone, timesheet
 from tests.fakes.clock import MONDAY_MORNING
 
@@ -74,6 +76,12 @@ def test_a_bad_field_is_named_with_the_reason(told_api, spoilt, field):
     [
         ("/v1/assignments", [assignment(id="A-7"), assignment(id="A-8")]),
         ("/v1/invoices", [invoice("E-1", id="INV-7")]),
+        ("/v1/regions", [region()]),
+        ("/v1/calendars", [calendar()]),
+        ("/v1/leave", [leave(), leave(id="LV-2")]),
+        ("/v1/overtime-approvals", [overtime()]),
+        ("/v1/trips", [trip()]),
+        ("/v1/preapprovals", [preapproval()]),
     ],
 )
 def test_lists_are_taken_and_a_repeat_changes_nothing(told_api, path, objects):

@@ -11,6 +11,8 @@ from dbos import DBOS
 from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.ports.ledger import LedgerRefusedError
 from service.ports.stores import FactKind
+from service.usecases.billed_rows import BilledRows
+from service.usecases.post_billing import Gates
 from service.workflows.engine import CHUNK, POST, DbosEngine, prepare_engine
 from service.workflows.flows import FlowParts, launch, shut_down
 from tests.builders.items import milestone, timesheet
@@ -49,6 +51,7 @@ class Working(Workplace):
         parts = FlowParts(
             open_work=self.open_work,
             ledger=self.ledger,
+            gates=Gates(billed=BilledRows(), regions={}),
             now=self.clock.now,
             owner_of_failures="ines",
         )

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from data.schemas.batch import Rejection
 from service.settings import Settings, environment
+from service.wire.imports import GivenBackRow, ImportReport
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
@@ -29,7 +29,7 @@ class Import:
     code: int
     stdout: str
     stderr: str
-    given_back: tuple[Rejection, ...]
+    given_back: tuple[GivenBackRow, ...]
     seconds: float
 
     @property
@@ -55,7 +55,7 @@ def imported(file: Path, *, mapping: Path, home: Path) -> Import:
         code=run.returncode,
         stdout=run.stdout,
         stderr=run.stderr,
-        given_back=tuple(Rejection.model_validate_json(line) for line in lines),
+        given_back=tuple(GivenBackRow.model_validate_json(line) for line in lines),
         seconds=time.monotonic() - started,
     )
 
@@ -108,6 +108,45 @@ def test_a_mapping_with_a_mistake_is_told_with_its_line_and_takes_nothing(tmp_pa
     assert "mapping.yaml" in run.stderr
     assert "line 12, fields.minutes_worked.colum" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.slow
+def test_an_import_that_is_killed_continues_where_it_was(tmp_path):
+    home, file = tmp_path / "home", tmp_path / "many.csv"
+    lines = (SAMPLES / "timesheets.csv").read_text().splitlines()
+    rows = [
+        f"{number};Person {number};02.03.2026;Kiln;Design;consultant;7,5;yes;140,00;Work {number}"
+        for number in range(2_000)
+    ]
+    file.write_text("\n".join([lines[0], *rows]) + "\n")
+    mapping = SAMPLES / "mappings" / "timesheets.yaml"
+    command = [sys.executable, "-m", "service.cli", "import", str(file), "--mapping", str(mapping)]
+    with subprocess.Popen(
+        command, env=environment(Settings(home=home)), cwd=ROOT,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as killed:  # fmt: skip
+        done_before = _batches_done_when_killed(home, killed)
+    run = imported(file, mapping=mapping, home=home)
+    assert run.code == 0
+    assert f"after batch {done_before} of 4" in run.stderr
+    assert run.counts["items"] == 2_000
+    assert run.counts["assessed"] + run.counts["unchanged"] == 2_000
+    again = imported(file, mapping=mapping, home=home)
+    assert (again.counts["assessed"], again.counts["unchanged"]) == (0, 2_000)
+
+
+def _batches_done_when_killed(home, process) -> int:
+    """Kill the process once its first batch is durable."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        for kept in (home / "imports").glob("*/report.json"):
+            report = ImportReport.model_validate_json(kept.read_bytes())
+            if 0 < report.batches_done < report.batches:
+                process.kill()
+                process.wait()
+                return ImportReport.model_validate_json(kept.read_bytes()).batches_done
+        time.sleep(0.01)
+    raise AssertionError("no batch was done in two minutes")
 
 
 @pytest.mark.slow

@@ -138,15 +138,16 @@ def test_the_reference_objects_a_file_implies_are_given(read):
         ({"hours": "٨"}, "hours", "is no number"),
         ({"hours": "1e9"}, "hours", "is no number"),
         ({"hours": ""}, "hours", "is empty"),
-        ({"hours": "25"}, "entries.0.minutes_worked", "less than or equal to 1440"),
+        ({"hours": "25"}, "hours", "is more than 1440"),
         ({"rate": "140.005"}, "rate", "more digits than EUR has"),
         ({"day": "02.03.2026"}, "day", "ISO 8601"),
         ({"day": "2026-02-30"}, "day", "ISO 8601"),
+        ({"day": "46083"}, "day", "format its column as dates"),
         ({"day": "0001-01-01"}, "day", "lies outside"),
         ({"day": "9999-12-31"}, "day", "lies outside"),
         ({"who": " "}, "who", "is empty"),
-        ({"who": "a\u202eb"}, "id", "hidden character"),
-        ({"who": "a" * 201}, "id", "at most 200"),
+        ({"who": "a\u202eb"}, "who", "hidden character"),
+        ({"who": "a" * 201}, "who", "longer than 200"),
     ],
 )
 def test_a_bad_cell_rejects_its_row_and_no_other(read, changed, field, reason):
@@ -383,4 +384,102 @@ def test_a_mistake_in_a_mapping_is_told_with_its_line(tmp_path):
         read_mapping(path)
     told = {problem.field: problem.reason for problem in caught.value.problems}
     assert "write exactly one" in told["line 7, fields.row_id"]
-    assert "'hours'" in told["line 12, fields.minutes_worked.unit"]
+    assert "hours" in told["line 12, fields.minutes_worked.unit"]
+
+
+def test_a_clock_thirds_and_seconds_are_read_as_minutes(read):
+    rows = [a_row(id="1", hours="7:30"), a_row(id="2", hours="0.333333333333333")]
+    assert [one["minutes_worked"] for one in entries(read(*rows))] == [450, 20]
+    seconds = {"minutes_worked": {"column": "hours", "unit": "seconds"}}
+    (entry,) = entries(read(a_row(hours="27000.0"), fields=seconds))
+    assert entry["minutes_worked"] == 450
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes"), [("7,5", 450), ("1.020,5", None), ("7.5", None), ("0,75", 45)]
+)
+def test_a_decimal_comma_leaves_the_point_to_thousands_alone(read, told, minutes):
+    imported = read(a_row(hours=told, rate="1.400,00"), decimal_mark=",")
+    found = [(one["minutes_worked"], one["hourly_rate_minor"]) for one in entries(imported)]
+    assert found == ([(minutes, 140_000)] if minutes else [])
+
+
+TIMES = {
+    "started_at": {"template": "{day}T{from}"},
+    "ended_at": {"column": "to"},
+    "approver_id": {"column": "boss"},
+    "approved_at": {"column": "signed"},
+    "submitted_at": {"column": "sent"},
+    "location": {"column": "place"},
+    "activity": {"column": "what"},
+    "adjustment_reason": {"column": "why"},
+    "change_order_id": {"column": "order"},
+}
+MORE = ("from", "to", "boss", "signed", "sent", "place", "why", "order")
+FULL = (
+    "09:00",
+    "2026-03-02T16:30",
+    "bo",
+    "2026-03-09T10:00Z",
+    "2026-03-08",
+    "site",
+    "agreed",
+    "CO1",
+)
+
+
+def test_start_end_place_and_further_columns_stand_on_the_entry(read):
+    imported = read((*ROW, *FULL), header=(*HEADER, *MORE), fields=TIMES)
+    (item,) = imported.items
+    (entry,) = item["entries"]
+    assert (entry["started_at"], entry["ended_at"]) == (
+        "2026-03-02T08:00:00+00:00",
+        "2026-03-02T15:30:00+00:00",
+    )
+    assert (entry["location"], entry["activity"]) == ("site", "Design")
+    assert (entry["adjustment_reason"], entry["change_order_id"]) == ("agreed", "CO1")
+    assert item["submitted_at"] == "2026-03-07T23:00:00+00:00"  # midnight in Vienna
+
+
+def test_a_timesheet_is_approved_where_each_of_its_rows_is(read):
+    header = (*HEADER, *MORE)
+    one, other = (*ROW, *FULL), (*a_row(id="2"), *FULL)
+    (item,) = read(one, other, header=header, fields=TIMES).items
+    assert item["approvals"] == [
+        {
+            "step": "manager",
+            "verdict": "approve",
+            "actor_id": "bo",
+            "at": "2026-03-09T10:00:00+00:00",
+        }
+    ]
+    unsigned = (*other[: len(HEADER) + 2], "", "", *FULL[4:])
+    (item,) = read(one, unsigned, header=header, fields=TIMES).items
+    assert "approvals" not in item
+
+
+def test_an_end_before_its_start_is_given_back_with_both_times(read):
+    row = (*ROW, "17:00", *FULL[1:])
+    rejection, problem = the_problem(read(row, header=(*HEADER, *MORE), fields=TIMES))
+    assert (problem.field, rejection.row) == ("to", 2)
+    assert "does not lie after started_at" in problem.reason
+
+
+def test_rows_without_an_id_are_numbered_where_the_mapping_says_so(read):
+    rows = [a_row(hours="1"), a_row(hours="2"), a_row(hours="3")]
+    imported = read(*rows, number_repeated_ids=True)
+    assert [one["id"] for one in entries(imported)] == ["log-1", "log-1-2", "log-1-3"]
+
+
+@pytest.mark.parametrize("field", ["started_at", "approver_id"])
+def test_half_a_pair_of_rules_is_refused(field):
+    with pytest.raises(ValueError, match="write both, or neither"):
+        a_mapping(fields={field: {"column": "x"}})
+
+
+def test_real_dates_are_read_whatever_format_the_mapping_names(read):
+    fields = {"work_date": {"column": "day", "formats": ["%d.%m.%Y"]}}
+    imported = read(a_row(), a_row(id="2", day="03.03.2026"), a_row(id="3", day="20260304"),
+                    fields=fields)  # fmt: skip
+    assert [one["work_date"] for one in entries(imported)] == ["2026-03-02", "2026-03-03"]
+    assert [one.row for one in imported.rejections] == [4]

@@ -190,7 +190,7 @@ def _expenses(
             marks=marks.get(one.id, ()),
             fields=_fields(findings, one.id),
         )
-        for one in item.expenses
+        for one in sorted(item.expenses, key=lambda one: (one.incurred_on, one.id))
     )
 
 

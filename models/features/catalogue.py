@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,10 @@ class Feature:
     sentence: str
     """The reason in words; `{value}` is the number. `absent` replaces it where a flag is 0."""
     absent: str | None = None
+    below: str | None = None
+    """Replaces the sentence for a number below zero, and says its size."""
+    told_as: Callable[[float], float] = float
+    """The number people read, where the feature holds another scale."""
     known_at: KnownAt
     violation_sign: int | None = None
     delay_sign: int | None = None
@@ -50,16 +55,18 @@ _T, _K = FeatureType, KnownAt
 FEATURES: tuple[Feature, ...] = (
     Feature(name="is_milestone", type=_T.FLAG, known_at=_K.SUBMISSION,
             violation_sign=0, delay_sign=0,
-            sentence="This is a milestone", absent="This is a timesheet"),
+            sentence="This is a milestone", absent="This is no milestone"),
     Feature(name="log_amount", type=_T.NUMBER, known_at=_K.SUBMISSION, delay_sign=0,
-            sentence="The amount is of the size 10^{value:.1f} in reporting currency"),
+            sentence="The amount is about {value:,.0f} in the reporting currency",
+            told_as=lambda size: 10.0**size),
     Feature(name="late_days", type=_T.DAYS, known_at=_K.SUBMISSION, violation_sign=0, delay_sign=1,
             sentence="Submitted {value:.0f} days after the work was done or due"),
     Feature(name="approval_lag_days", type=_T.DAYS, known_at=_K.APPROVAL, delay_sign=1,
             sentence="The last approval came {value:.1f} days after submission"),
     Feature(name="days_to_month_end", type=_T.DAYS, known_at=_K.APPROVAL, delay_sign=-1,
             sentence="{value:.0f} days were left to the month end of the work at the last "
-                     "approval"),
+                     "approval",
+            below="The last approval came {value:.0f} days after the month end of the work"),
     Feature(name="work_day_of_month", type=_T.COUNT, known_at=_K.SUBMISSION,
             violation_sign=0, delay_sign=0,
             sentence="The last work or due date falls on day {value:.0f} of the month"),
@@ -141,4 +148,6 @@ def sentence_for(name: str, *, value: float) -> str:
         return f"Not known: {name.replace('_', ' ')}"
     if feature.absent is not None and value == 0:
         return feature.absent
-    return feature.sentence.format(value=value)
+    if feature.below is not None and value < 0:
+        return feature.below.format(value=-value)
+    return feature.sentence.format(value=feature.told_as(value))

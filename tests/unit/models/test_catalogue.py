@@ -29,3 +29,12 @@ def test_names_are_unique_and_safe_for_lightgbm():
 def test_a_flag_that_is_not_set_says_the_opposite():
     assert sentence_for("client_sign_off_required", value=0.0) == "No client sign-off is needed"
     assert sentence_for("client_sign_off_required", value=1.0) == "The client must sign off"
+
+
+def test_sentences_speak_as_people_in_finance_do():
+    assert sentence_for("log_amount", value=3.0) == (
+        "The amount is about 1,000 in the reporting currency"
+    )
+    assert sentence_for("days_to_month_end", value=-11.0) == (
+        "The last approval came 11 days after the month end of the work"
+    )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import assessments, audit_trail, bulk_import, demo, rules
+from benchmarks import assessments, audit_trail, bulk_import, bulk_rules, clauses, demo, rules
 from benchmarks.figures import Say, Section
 from benchmarks.machine import load_line, machine_line
 from benchmarks.report import to_json, to_markdown
@@ -20,7 +20,9 @@ BENCHMARKS: dict[str, Callable[..., Section]] = {
     "assessments": assessments.measure,
     "import": bulk_import.measure,
     "rules": rules.measure,
+    "bulk": bulk_rules.measure,
     "audit": audit_trail.measure,
+    "clauses": clauses.measure,
     "demo": demo.measure,
 }
 

@@ -44,6 +44,10 @@ class Scale:
     """Its last months are sent as items; the months before are taken as history."""
     shapes: tuple[LoadShape, ...]
     import_rows: int
+    rule_entries: int
+    """Time entries that rules read from one file."""
+    streamed_entries: int
+    """The same in a stream that is larger than memory should be."""
     audit_entries: int
     demo_people: int
     demo_months: int
@@ -71,6 +75,8 @@ WHOLE = Scale(
         LoadShape(batch=500, clients=4, requests=8),
     ),
     import_rows=20_000,
+    rule_entries=1_000_000,
+    streamed_entries=10_000_000,
     audit_entries=100_000,
     demo_people=60,
     demo_months=27,
@@ -87,6 +93,8 @@ QUICK = Scale(
         LoadShape(batch=500, clients=4, requests=2),
     ),
     import_rows=2_000,
+    rule_entries=100_000,
+    streamed_entries=500_000,
     audit_entries=10_000,
     demo_people=16,
     demo_months=8,

@@ -78,6 +78,8 @@ def whole_moments(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         whole = pc.sum(pc.less(joined["submitted_at"], last)).as_py() or 0
         if whole:
             yield joined.slice(0, whole)
-        held = joined.slice(whole)
+        # What is left of the newest table alone: joined tables would hold on to all before them.
+        already = 0 if held is None else held.num_rows
+        held = table.slice(whole - already) if whole >= already else joined
     if held is not None and held.num_rows:
         yield held

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 from data.schemas.vocabulary import ItemKind
 from models.approvals import ApprovalColumns, approval_columns
-from models.narrative_keys import narrative_key
+from models.narrative_keys import narrative_key_and_words
 from models.words import runs
 
 Ints = NDArray[np.int64]
@@ -377,8 +377,7 @@ def _entry_rows(sheet: Timesheet, place: _Place, *, codes: Codes) -> Iterator[tu
             entry.hourly_rate_minor,
             entry.amount_minor,
             entry.narrative,
-            narrative_key(entry.narrative),
-            len(runs(entry.narrative)),
+            *narrative_key_and_words(entry.narrative),
             _microseconds(entry.started_at),
             _microseconds(entry.ended_at),
             _code(codes.activity, entry.activity),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow as pa
 from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.values import MAX_MINOR_UNITS
 from data.schemas.vocabulary import Severity
+from models.columns import Ints
 from models.rules.facts import Facts
 from models.rules.hits import Hits
 
@@ -53,18 +54,17 @@ def _all(found: Found, *, facts: Facts) -> list[pa.Table]:
 
 
 def _of_rule(code: ExceptionCode, hits: Hits, *, facts: Facts) -> pa.Table:
-    clause_ids = [clause.id for clause in facts.terms.clauses]
     severity = hits.severity or CATALOGUE[code].severity
     places = np.where(
         hits.is_critical, SEVERITIES.index(Severity.CRITICAL), SEVERITIES.index(severity)
     )
     return pa.table(
         {
-            "code": _named(np.zeros(len(hits), dtype=np.int32), [code.value]),
+            "code": _named(np.zeros(len(hits), dtype=np.int64), lambda _: code.value),
             "item_id": pa.array(facts.batch.item_id[hits.item], pa.string()),
             "row_id": pa.array(hits.row_id, pa.string()),
-            "clause_id": _named(hits.clause, clause_ids),
-            "severity": _named(places, [one.value for one in SEVERITIES]),
+            "clause_id": _named(hits.clause, lambda place: facts.terms.clauses[place].id),
+            "severity": _named(places, lambda place: SEVERITIES[place].value),
             "exposure_minor": pa.array(
                 np.clip(hits.exposure_minor, -MAX_MINOR_UNITS, MAX_MINOR_UNITS), pa.int64()
             ),
@@ -80,13 +80,8 @@ def _with_words(table: pa.Table, hits: Hits) -> pa.Table:
     return table
 
 
-def _named(places: Iterable[int], names: list[str]) -> pa.Array:
+def _named(places: Ints, name: Callable[[int], str]) -> pa.Array:
     """Names by place; below zero is null."""
-    listed = np.asarray(places, dtype=np.int32)
-    distinct, place = np.unique(listed[listed >= 0], return_inverse=True)
-    own = np.zeros(len(listed), dtype=np.int32)
-    own[listed >= 0] = place
-    return pa.DictionaryArray.from_arrays(
-        pa.array(own, mask=listed < 0),
-        pa.array([names[one] for one in distinct.tolist()], pa.string()),
-    )
+    distinct, place = np.unique(places, return_inverse=True)
+    names = [None if one < 0 else name(one) for one in distinct.tolist()]
+    return pa.array(names, pa.string()).dictionary_encode().take(pa.array(place))

@@ -30,8 +30,12 @@ from models.columns import (
     to_batch,
 )
 from models.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime
+from models.learned import Learned
 from models.row_store import RowStore
+from models.running_totals import RunningTotals
 from models.sums import Sums
+from models.tally import Tally
+from models.timeline import pair
 from models.words import words
 
 UNBILLED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.CREDITED})
@@ -39,28 +43,6 @@ UNBILLED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.CREDITED})
 
 class FutureFactError(ValueError):
     """A fact known at {known_at} was used for a decision at {decided_at}; feed facts in order."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """For each code: how many cases were settled, and the sum of their outcomes."""
-
-    count: list[int] = field(default_factory=list)
-    total: list[float] = field(default_factory=list)
-
-    def add(self, code: int, outcome: float) -> None:
-        """Count one settled case."""
-        while len(self.count) <= code:
-            self.count.append(0)
-            self.total.append(0.0)
-        self.count[code] += 1
-        self.total[code] += outcome
-
-    def shrunk_mean(self, code: int, *, prior: float, strength: float) -> float:
-        """Mean outcome of a code, drawn to `prior` as if `strength` cases had shown it."""
-        if not 0 <= code < len(self.count):
-            return prior
-        return (self.total[code] + strength * prior) / (self.count[code] + strength)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +63,8 @@ class Past:
     """Rows of older versions of the batch's own items: they count in no sum."""
     _own_expenses: ExpenseColumns
     _own_milestones: tuple[Ints, Ints]
+    learned: Learned = field(default_factory=Learned)
+    """Counts and outcomes for what is likely; rules look at none of it."""
 
     def used(self, measure: Measure, keys: Ints) -> Ints:
         """Give what was used up before the batch, by key of the measure."""
@@ -130,6 +114,7 @@ class History:
         self._expenses = RowStore(EXPENSE_FIELDS)
         self._milestones: dict[str, tuple[int, int]] = {}
         self._balances = Balances()
+        self._day_money = RunningTotals()
         self._elsewhere = InvoicedElsewhere(self._balances, codes=codes)
 
     def __len__(self) -> int:
@@ -155,6 +140,7 @@ class History:
         if len(places):
             entries = EntryColumns(**self._entries.columns(places))
             self._balances.add_entries(entries, sign=-1)
+            self._day_money.add(pair(entries.line, entries.work_day), -entries.amount_minor)
             self._elsewhere.let_go(entries.entry_id.tolist())
         places = self._expenses.retire(item_id)
         if len(places):
@@ -238,6 +224,7 @@ class History:
             )
         names = batch.item_id.tolist()
         own_entries, own_expenses = self._entries.of_items(names), self._expenses.of_items(names)
+        own_rows = EntryColumns(**self._entries.columns(own_entries))
         own_milestones = [self._milestones[name] for name in names if name in self._milestones]
         return Past(
             entries=EntryColumns(**self._entries.columns(self._near_entries(batch, own_entries))),
@@ -248,12 +235,13 @@ class History:
             billed_minor=self._billed_minor,
             _balances=self._balances,
             _elsewhere=self._elsewhere,
-            _own_entries=EntryColumns(**self._entries.columns(own_entries)),
+            _own_entries=own_rows,
             _own_expenses=ExpenseColumns(**self._expenses.columns(own_expenses)),
             _own_milestones=(
                 np.array([line for line, _ in own_milestones], dtype=np.int64),
                 np.array([minor for _, minor in own_milestones], dtype=np.int64),
             ),
+            learned=self._learned(own_rows),
         )
 
     def entries_of_contract(self, contract_id: str) -> tuple[EntryColumns, list[str]]:
@@ -274,6 +262,21 @@ class History:
         """Give an invoice by id."""
         return self._invoices.get(invoice_id)
 
+    def _learned(self, own: EntryColumns) -> Learned:
+        return Learned(
+            codes=self.codes,
+            uses_of_word=self.uses_of_word,
+            uses_of_word_on_project=self.uses_of_word_on_project,
+            projects_of_word=self.projects_of_word,
+            entries_of_project=self.entries_of_project,
+            corrections_of_person=self.violations_of_person,
+            corrections_of_project=self.violations_of_project,
+            _day_money=self._day_money,
+            _own_day_money=(
+                Sums.of(pair(own.line, own.work_day), own.amount_minor) if len(own) else None
+            ),
+        )
+
     def _set_free(self, billed: str, *, bill_id: str) -> None:
         if self._billed_by.get(billed) == bill_id:
             del self._billed_by[billed], self._billed_minor[billed]
@@ -288,6 +291,9 @@ class History:
         if len(batch.entries):
             self._entries.append(names, batch.entries, first=batch.first_entry)
             self._balances.add_entries(batch.entries)
+            self._day_money.add(
+                pair(batch.entries.line, batch.entries.work_day), batch.entries.amount_minor
+            )
             self._elsewhere.hold(batch.entries.entry_id.tolist())
         if len(batch.expenses):
             self._expenses.append(names, batch.expenses, first=batch.first_expense)

@@ -40,6 +40,12 @@ def narrative_key(narrative: str) -> int:
     return _signed(_piece(runs(narrative)))
 
 
+def narrative_key_and_words(narrative: str) -> tuple[int, int]:
+    """Give the key, and how many words and numbers there are."""
+    words = runs(narrative)
+    return _signed(_piece(words)), len(words)
+
+
 def narrative_columns(narratives: pa.Array) -> NarrativeColumns:
     """Give the same keys for a whole column of texts, nulls as empty ones."""
     pieces = pc.ascii_split_whitespace(narratives.cast(pa.large_string()).fill_null(""))

@@ -8,7 +8,7 @@ from models.columns import Ints
 from models.sums import Sums
 
 MOST_ADDED_ONE_BY_ONE = 64
-"""More keys than this are merged at once; fewer wait in a dictionary, which one item fills."""
+"""More rows than this are merged at once; fewer wait in a dictionary, which one item fills."""
 FEWEST_WAITING = 4_096
 WAITING_SHARE = 8
 """Waiting keys are merged when they are an eighth of those in columns, so merging stays cheap."""
@@ -24,11 +24,10 @@ class RunningTotals:
 
     def add(self, keys: Ints, amounts: Ints) -> None:
         """Add an amount to each key; a key may stand more than once."""
-        added = Sums.of(keys, amounts)
-        if len(added.keys) > MOST_ADDED_ONE_BY_ONE:
-            self._merge(added)
+        if len(keys) > MOST_ADDED_ONE_BY_ONE:
+            self._merge(Sums.of(keys, amounts))
             return
-        for key, amount in zip(added.keys.tolist(), added.totals.tolist(), strict=True):
+        for key, amount in zip(keys.tolist(), amounts.tolist(), strict=True):
             self._waiting[key] = self._waiting.get(key, 0) + amount
         if len(self._waiting) > max(FEWEST_WAITING, len(self._merged.keys) // WAITING_SHARE):
             waiting, self._waiting = _sums(self._waiting), {}

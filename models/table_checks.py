@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from data.schemas.items import LARGEST_INCREMENT
-from data.schemas.values import ISO_4217_DIGITS, MAX_MINOR_UNITS, MINUTES_PER_DAY
-from models.columns import EntryColumns, Flags, Ints, Strings
+from data.schemas.values import (
+    EARLIEST,
+    ISO_4217_DIGITS,
+    LATEST,
+    MAX_MINOR_UNITS,
+    MINUTES_PER_DAY,
+    Zone,
+)
+from models.columns import EntryColumns, Flags, Ints, Strings, day_number
+from models.local_days import DAY_US
 from models.table_columns import Columns
+
+ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
 
 class TableRefusedError(ValueError):
@@ -32,6 +45,15 @@ def refuse_mixed_sheets(rows: Columns, *, place: Ints) -> None:
 def refuse_impossible(entries: EntryColumns, *, period_start: Ints, period_end: Ints) -> None:
     """What `data.schemas.items` refuses of one sheet, of all of them at once."""
     worked, billable = entries.minutes_worked, entries.minutes_billable
+    for name, day in (
+        ("work_date", entries.work_day),
+        ("submitted_at", entries.submitted_us // DAY_US),
+        ("recorded_at", entries.recorded_us // DAY_US),
+    ):
+        _refuse(
+            (day < day_number(EARLIEST)) | (day > day_number(LATEST)),
+            f"{name} lies outside {EARLIEST} to {LATEST}",
+        )
     start, end = period_start[entries.item], period_end[entries.item]
     _refuse((worked < 0) | (worked > MINUTES_PER_DAY), "minutes_worked is not of one day")
     _refuse((billable < 0) | (billable > MINUTES_PER_DAY), "minutes_billable is not of one day")
@@ -49,6 +71,16 @@ def refuse_unknown_currencies(currency: Strings, *, first_entry: Ints) -> None:
     for name in sorted(set(currency.tolist()) - ISO_4217_DIGITS.keys()):
         place = int(np.flatnonzero(currency == name)[0])
         raise TableRefusedError(f"currency {name!r} is not known", row=int(first_entry[place]))
+
+
+def refuse_unknown_zones(zone: Ints, *, zones: Sequence[str], first_entry: Ints) -> None:
+    """Local days are those of time zones we know. Raises TableRefusedError."""
+    for place, name in enumerate(zones):
+        try:
+            ZONE.validate_python(name)
+        except ValidationError as error:
+            row = int(first_entry[np.flatnonzero(zone == place)[0]])
+            raise TableRefusedError(f"zone {name!r} is not an IANA time zone", row=row) from error
 
 
 def _refuse(is_wrong: Flags, what: str) -> None:

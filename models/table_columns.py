@@ -17,7 +17,7 @@ class MissingColumnError(ValueError):
     def __init__(self, name: str, *, row: int | None = None) -> None:
         where = "the table has no" if row is None else f"row {row} has nothing in the"
         super().__init__(
-            f"{where} column {name!r}; it is required of time entries, see docs/bulk_check.md"
+            f"{where} column {name!r}; it is required of time entries, see the guide bulk-check"
         )
         self.name = name
         self.row = row
@@ -114,9 +114,9 @@ class Columns:
 def texts_of(column: pa.Array) -> Strings:
     """Give the texts of an array; each distinct one is made once where the array is encoded."""
     if pa.types.is_dictionary(column.type):
-        names: Strings = column.dictionary.cast(pa.large_string()).to_numpy(zero_copy_only=False)
-        places = column.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)
-        return np.asarray(np.append(names, "")[places], dtype=object)
+        places, names = _places(column)
+        # The last place answers for null, which is -1.
+        return np.array([*names, ""], dtype=object)[places]
     filled = column.cast(pa.large_string()).fill_null("")
     return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=object)
 
@@ -138,15 +138,21 @@ def _codes(column: pa.Array, code: Callable[[str], int]) -> Ints:
     return np.array([*codes, UNKNOWN], dtype=np.int64)[places]
 
 
-def _places(column: pa.Array) -> tuple[Ints, list[str]]:
-    """Places in the distinct names that are there, by first appearance; -1 where nothing is."""
+def encoded(column: pa.Array) -> tuple[Ints, pa.Array]:
+    """Give the place of each text among the distinct ones, -1 for null, and those in order."""
     if pa.types.is_dictionary(column.type):
         indices = column.indices.dictionary_encode()
-        names = column.dictionary.cast(pa.large_string()).take(indices.dictionary).to_pylist()
+        # A dictionary may hold many more names than these rows show.
+        names = column.dictionary.take(indices.dictionary.drop_null()).cast(pa.large_string())
     else:
         indices = column.cast(pa.large_string()).dictionary_encode()
-        names = indices.dictionary.to_pylist()
+        names = indices.dictionary
     return _int64(indices.indices.fill_null(-1).cast(pa.int64())), names
+
+
+def _places(column: pa.Array) -> tuple[Ints, list[str]]:
+    places, names = encoded(column)
+    return places, names.to_pylist()
 
 
 def _moments(column: pa.Array) -> pa.Array:

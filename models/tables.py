@@ -30,8 +30,9 @@ from models.table_checks import (
     refuse_impossible,
     refuse_mixed_sheets,
     refuse_unknown_currencies,
+    refuse_unknown_zones,
 )
-from models.table_columns import Columns, distinct_pairs, texts_of
+from models.table_columns import Columns, distinct_pairs, encoded, texts_of
 from models.table_items import TableItems
 
 
@@ -54,6 +55,7 @@ def batch_of_table(table: pa.Table, *, codes: Codes) -> Batch:
     heads = _Heads.of(head, codes=codes)
     refuse_mixed_sheets(rows, place=place)
     refuse_unknown_currencies(heads.currency, first_entry=first_entry)
+    refuse_unknown_zones(heads.zone, zones=heads.zones, first_entry=first_entry)
     entries = _entries(rows, heads, place=place, codes=codes)
     refuse_impossible(entries, period_start=heads.period_start, period_end=heads.period_end)
     return Batch(
@@ -196,12 +198,11 @@ class _Narratives:
         column = rows.optional("narrative")
         if column is None:
             column = pa.nulls(len(rows), pa.large_string())
-        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        found = narrative_columns(encoded.dictionary)
+        place, distinct = encoded(column)
+        found = narrative_columns(distinct)
         # The last place answers for null, which is -1: it has no words.
-        place = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return cls(
-            texts=texts_of(encoded),
+            texts=np.append(texts_of(distinct), "")[place],
             keys=np.append(found.keys, 0)[place],
             words=np.append(found.words, 0)[place],
         )

@@ -15,6 +15,10 @@ DAY_BITS = 17
 """Day numbers up to 131,071 (the year 2328); records end in 2100."""
 PAIR_BITS = 22
 """Four million names a codebook: two codes and a day share one 64-bit key."""
+FEWEST_TO_STEP = 16_384
+MOST_STEPS = 6
+MOST_DENSE_CODE = 1 << 20
+"""Codes of names are dense; pairs of codes are not, and a table of them would be too large."""
 ALWAYS = 0
 """A day number before every day a record may carry."""
 
@@ -39,6 +43,9 @@ class Timeline:
     keys: Ints
     values: Ints
     missing: int = UNKNOWN
+    _first_step: Ints | None = None
+    """By code, its first key, and one more at the end; None where codes are too far apart."""
+    _most_steps: int = 0
 
     @classmethod
     def build(cls, spans: Iterable[Span], *, missing: int = UNKNOWN) -> Timeline:
@@ -52,24 +59,53 @@ class Timeline:
             for day, value in _steps(by_code[code], missing=missing):
                 keys.append(code << DAY_BITS | day)
                 values.append(value)
+        found = np.array(keys, dtype=np.int64)
+        first_step, most_steps = _steps_by_code(found >> DAY_BITS)
         return cls(
-            keys=np.array(keys, dtype=np.int64),
+            keys=found,
             values=np.array(values, dtype=np.int64),
             missing=missing,
+            _first_step=first_step,
+            _most_steps=most_steps,
         )
 
     def at(self, code: Ints, day: Ints) -> Ints:
         """Give the value that holds for each code on each day."""
         if not len(self.keys):
             return np.full(len(code), self.missing, dtype=np.int64)
-        step = np.searchsorted(self.keys, code << DAY_BITS | day, side="right") - 1
-        is_own = (step >= 0) & (self.keys[step] >> DAY_BITS == code)
+        if self._first_step is not None and len(code) >= FEWEST_TO_STEP:
+            return self._at_many(code, day, first_step=self._first_step)
+        step = self.keys.searchsorted(code << DAY_BITS | day, side="right") - 1
+        # Every code has a key of before all days; a smaller code than all wraps round to the last.
+        is_own = self.keys[step] >> DAY_BITS == code
+        return np.where(is_own, self.values[step], self.missing)
+
+    def _at_many(self, code: Ints, day: Ints, *, first_step: Ints) -> Ints:
+        """Walk the few steps of each code; a third of the time of a search for every row."""
+        known = np.where((code >= 0) & (code < len(first_step) - 1), code, len(first_step) - 2)
+        step, last = first_step[known], first_step[known + 1] - 1
+        is_own = (known == code) & (step <= last)
+        step = np.minimum(step, len(self.keys) - 1)
+        wanted = code << DAY_BITS | day
+        for _ in range(self._most_steps - 1):
+            later = np.minimum(step + 1, last)
+            step = np.where(is_own & (self.keys[later] <= wanted), np.maximum(step, later), step)
         return np.where(is_own, self.values[step], self.missing)
 
 
 def pair(first: Ints, second: Ints) -> Ints:
     """Join two codes into one that a timeline can hold."""
     return first << PAIR_BITS | second
+
+
+def _steps_by_code(codes: Ints) -> tuple[Ints | None, int]:
+    if not len(codes) or codes[-1] > MOST_DENSE_CODE or codes[0] < 0:
+        return None, 0
+    count = np.bincount(codes)
+    most = int(count.max())
+    if most > MOST_STEPS:
+        return None, 0
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count))), most
 
 
 def _steps(spans: list[Span], *, missing: int) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +15,19 @@ import typer
 from data.schemas.vocabulary import PostingStatus, Role, Scope
 from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
+from service.commands.check_file import check_file
 from service.commands.demo import DemoPlan, run_demo, run_demo_once
+from service.commands.evaluate_commands import add_evaluate_commands
 from service.commands.import_file import import_file
+from service.commands.import_progress import watching
 from service.commands.plain_errors import PlainErrors
 from service.commands.postings import postings, retry_postings
+from service.commands.replay import replay_assessment
 from service.commands.retrain import export_rows, past_rows, roll_back, train
 from service.commands.serve import serve
+from service.commands.show_allocation import allocation_in_words, show_allocation
 from service.commands.sync_tryton import sync_tryton
+from service.commands.terms.cli import add_terms_commands
 from service.commands.verify_audit import verify_audit
 from service.home import prepare_home
 from service.settings import Settings
@@ -42,6 +49,12 @@ app.add_typer(sync_app, name="sync")
 app.add_typer(person_app, name="person")
 app.add_typer(key_app, name="key")
 app.add_typer(posting_app, name="posting")
+terms_app = typer.Typer(help="The terms of contracts.", no_args_is_help=True)
+app.add_typer(terms_app, name="terms")
+add_terms_commands(terms_app)
+evaluate_app = typer.Typer(help="Measure what is promised.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
+add_evaluate_commands(evaluate_app)
 
 Home = Annotated[
     Path | None,
@@ -142,20 +155,84 @@ def audit_verify_command(
     epilog="Example: countersign import hours.csv --mapping hours.yaml",
 )
 def import_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, JSON or NDJSON.")],
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX, JSON, NDJSON or Parquet."),
+    ],
     mapping: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Mapping in YAML.")],
     home: Home = None,
     rejections: Annotated[
         Path | None,
-        typer.Option(help="Write rejected rows with their reasons here (JSON lines)."),
+        typer.Option(help="Write rejected rows with reasons here: .csv, .xlsx or .ndjson."),
     ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew where a run was cut off.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read a file of work by a mapping and have it assessed; repeating it changes nothing."""
+    """Read a file by a mapping and take what it holds; repeating it changes nothing."""
+    progress = watching()
+    try:
+        result = import_file(
+            _prepared(home),
+            file,
+            mapping=mapping,
+            rejections=rejections,
+            say=_say,
+            progress=progress,
+            is_restarted=restart,
+        )
+    finally:
+        progress.end()
+    _report(result, as_json=as_json)
+
+
+@app.command("replay", epilog="Example: countersign replay asm_01JABCDEF --json")
+def replay_command(
+    assessment_id: Annotated[str, typer.Argument(help="Id of a stored assessment.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Assess an item once more as of then, and compare every byte. Ends with 1 if one differs."""
+    found = replay_assessment(_settings(home), assessment_id)
     _report(
-        import_file(_prepared(home), file, mapping=mapping, rejections=rejections, say=_say),
+        {
+            "assessment": assessment_id,
+            "is_equal": not found.differences,
+            "differs_in": list(found.differences),
+            "rules_then": found.stored.versions.rules,
+            "rules_now": found.rules_now,
+        },
         as_json=as_json,
     )
+    raise typer.Exit(1 if found.differences else 0)
+
+
+@app.command("check", epilog="Example: countersign check billed_2025.parquet --terms terms.yaml")
+def check_command(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Time entries in Parquet.")
+    ],
+    terms: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Terms in YAML; by default the home's."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write every finding here, in Parquet.")
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check millions of past time entries against the terms; nothing is stored."""
+    settings = _prepared(home)
+    found = check_file(
+        settings, file, terms=terms, out=out, decided_at=SystemClock().now(), say=_say
+    )
+    if as_json:
+        _report(found.in_figures(), as_json=True)
+        return
+    for line in found.in_words():
+        typer.echo(line)
 
 
 @sync_app.command("tryton", epilog="Example: countersign sync tryton --terms tryton_terms.yaml")
@@ -223,6 +300,28 @@ def posting_retry_command(
     retried = retry_postings(settings, posting_ids=wanted)
     _say(f"{len(retried)} of {len(refused)} refused postings are tried again")
     for one in retried:
+        typer.echo(one)
+
+
+@terms_app.command("allocation", epilog="Example: countersign terms allocation C-1 --line L-1")
+def terms_allocation_command(
+    contract: Annotated[str, typer.Argument(help="Id of the contract.")],
+    line: Annotated[str | None, typer.Option(help="The ceiling of one line.")] = None,
+    client: Annotated[str | None, typer.Option(help="The ceiling of one customer.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day whose ceiling it is; by default today."),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain who used up a ceiling, entry by entry, and what another order would pay."""
+    day = (on or SystemClock().now()).date()
+    allocation = show_allocation(_prepared(home), contract, line_id=line, client_id=client, on=day)
+    if as_json:
+        typer.echo(allocation.model_dump_json())
+        return
+    for one in allocation_in_words(allocation):
         typer.echo(one)
 
 

@@ -105,13 +105,13 @@ def _table(item: Ints, step: int, flaw: int, event: Ints) -> Ints:
 
 
 def _clauses(facts: Facts) -> Ints:
-    """The approval clause of each item: that of its first row whose day has one."""
+    """The approval clause of each item: that of the first row to count whose day has one."""
     found = np.full(len(facts.batch), UNKNOWN, dtype=np.int64)
-    for owner, by_row in (
-        (facts.entries.item, facts.entry_clause(ClauseKind.APPROVAL)),
-        (facts.expenses.item, facts.expense_clause(ClauseKind.APPROVAL)),
+    for owner, counted, by_row in (
+        (facts.entries.item, facts.order.rows, facts.entry_clause(ClauseKind.APPROVAL)),
+        (facts.expenses.item, facts.expense_order.rows, facts.expense_clause(ClauseKind.APPROVAL)),
     ):
-        rows = np.flatnonzero(by_row != UNKNOWN)[::-1]
+        rows = counted[by_row[counted] != UNKNOWN][::-1]
         # Of several rows of an item the one written last stays, which is the first of them.
         found[owner[rows]] = by_row[rows]
     return found

@@ -27,6 +27,7 @@ OF_MONEY_ASKED_FOR = frozenset(
     {
         ExceptionCode.LATE_TIME_SUBMISSION,
         ExceptionCode.OUT_OF_SCOPE_WORK,
+        ExceptionCode.LIKELY_WRITE_OFF,
         ExceptionCode.MILESTONE_UNBILLED_AFTER_ACCEPTANCE,
     }
 )

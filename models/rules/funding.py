@@ -8,7 +8,8 @@ import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
 from models.agreed.ceilings import Level
-from models.columns import UNKNOWN, Floats, Ints
+from models.agreed.funding import Funds
+from models.columns import UNKNOWN, Ints
 from models.rules.consumption import use_of
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits
@@ -36,7 +37,7 @@ def funding_notice_due(facts: Facts) -> Hits:
     if len(rows):
         of_line, of_contract = use_of(Level.LINE, facts), use_of(Level.CONTRACT, facts)
         used = np.where(funds.is_of_line, of_line.with_entry_minor, of_contract.with_entry_minor)
-    due = _rounded_up(funds.funded_minor, funds.notice_share, rows=rows)
+    due = notice_due_minor(funds, rows=rows)
     is_due = (clause != UNKNOWN) & ~funds.is_noticed & (used >= due)
     return entry_hits(
         facts,
@@ -55,8 +56,12 @@ def funding_notice_due(facts: Facts) -> Hits:
     )
 
 
-def _rounded_up(funded_minor: Ints, share: Floats, *, rows: Ints) -> Ints:
-    """A share of the funds in whole minor units, exact for a share as it is written."""
+def notice_due_minor(funds: Funds, *, rows: Ints) -> Ints:
+    """Give the share of the funds at which notice is due, for some rows; 0 for the others.
+
+    It is rounded up to whole minor units, exactly for a share as it is written.
+    """
+    funded_minor, share = funds.funded_minor, funds.notice_share
     found = np.zeros(len(funded_minor), dtype=np.int64)
     for one in np.unique(share[rows]).tolist():
         numerator, denominator = Decimal(str(one)).as_integer_ratio()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from data.schemas.vocabulary import InvoiceStatus
 from models.columns import Codes, to_batch
 from models.history import History
 from models.likely.check import suspect
-from models.rules.check import check, prove
+from models.rules.check import prove
 from models.rules.facts import Facts
 from models.terms import Terms
 from tests.builders.contracts import reference
@@ -34,28 +34,6 @@ def suspicions(*items: Item, **given: Any) -> dict[str, tuple[Finding, ...]]:
     """All that is likely beside what rules prove, by item id."""
     facts = facts_of(*items, **given)
     return _by_item(items, suspect(facts, proved=prove(facts)))
-
-
-def findings_part_by_part(
-    parts: Iterable[Sequence[Item]],
-    *,
-    under: Reference | None = None,
-    invoices: Iterable[Invoice] = (),
-    decided_at: datetime = DECIDED_AT,
-) -> dict[str, tuple[Finding, ...]]:
-    """All findings by item id, where each part sees the parts before it as its past."""
-    codes = Codes()
-    terms = Terms.build(under or reference(), codes=codes)
-    history = History(codes=codes)
-    for one in invoices:
-        history.add_invoice(one, known_at=LONG_AGO)
-    found: dict[str, tuple[Finding, ...]] = {}
-    for number, part in enumerate(parts, start=1):
-        batch = to_batch(part, codes=codes)
-        past = history.past(batch, decided_at=decided_at)
-        found |= _by_item(part, check(batch, past=past, terms=terms, decided_at=decided_at))
-        history.add_batch(batch, known_at=decided_at, through=number)
-    return found
 
 
 def facts_of(

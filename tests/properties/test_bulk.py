@@ -11,18 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.schemas.items import Timesheet
-from models.bulk_check import BulkCheck, whole_moments
+from models.bulk_check import BulkCheck, check_stream, whole_moments
 from models.columns import Codes, to_batch
 from models.findings_table import findings_table, worded_table
 from models.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.flat_tables import flat_sheet, flat_table
-from tests.properties.test_rules import WORLD, batches
+from tests.builders.strategies import batches
+from tests.builders.strict_world import strict_world
 
+WORLD = strict_world()
 DECIDED_AT = datetime(2026, 6, 1, tzinfo=UTC)
 FIXED_SEED = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
@@ -39,7 +41,7 @@ def _told(tables, **how) -> list[tuple]:
     bulk = BulkCheck(WORLD, decided_at=DECIDED_AT, **how)
     told = []
     for table in tables:
-        checked = bulk.check(table)
+        checked = bulk.check(bulk.lay_out(table))
         rows = worded_table(checked.found, facts=checked.facts).to_pylist()
         plain = findings_table(checked.found, facts=checked.facts).to_pylist()
         assert [{name: row[name] for name in plain[0]} for row in rows] == plain
@@ -68,11 +70,26 @@ def test_order_of_rows_in_a_file_never_changes_findings(table, random):
 
 @FIXED_SEED
 @given(files())
+def test_laying_out_ahead_never_changes_findings(table):
+    bulk = BulkCheck(WORLD, decided_at=DECIDED_AT)
+    parts = [table.slice(row, 1) for row in range(table.num_rows)]
+    with ThreadPoolExecutor(1) as ahead:
+        stream = check_stream(whole_moments(parts), bulk=bulk, ahead=ahead)
+        told = [
+            tuple(row.items())
+            for one in stream
+            for row in worded_table(one.found, facts=one.facts).to_pylist()
+        ]
+    assert sorted(told, key=repr) == _told([table])
+
+
+@FIXED_SEED
+@given(files())
 def test_file_gives_what_its_sheets_give(table):
     codes = Codes()
     terms = Terms.build(WORLD, codes=codes)
     bulk = BulkCheck(WORLD, decided_at=DECIDED_AT)
-    items = list(bulk.check(table).facts.batch.items)
+    items = list(bulk.lay_out(table).items)
     batch = to_batch(items, codes=codes)
     past = History(codes=codes).past(batch, decided_at=DECIDED_AT)
     said = check(batch, past=past, terms=terms, decided_at=DECIDED_AT)

@@ -133,14 +133,16 @@ def test_missing_column_is_named():
         ("minutes_billable", 1_441, "minutes_billable"),
         ("hourly_rate_minor", -1, "rate"),
         ("currency", "XXX", "XXX"),
+        ("zone", "Europe/Nowhere", "Europe/Nowhere"),
         ("person_id", "somebody else", "person_id differs"),
+        ("recorded_at", datetime(1969, 1, 1, tzinfo=UTC), "recorded_at lies outside"),
         ("work_date", MONDAY - timedelta(days=30), "outside the period"),
     ],
 )
 def test_row_that_no_sheet_may_hold_is_refused_by_name(name, given, said):
     table = flat_table(_sheets())
     values = table[name].to_pylist()
-    values[2 if name != "currency" else 0] = given
+    values[0 if name in {"currency", "zone"} else 2] = given
     place = table.schema.get_field_index(name)
     wrong = table.set_column(place, name, pa.array(values, table.schema.field(name).type))
     with pytest.raises(TableRefusedError, match=said):

@@ -11,7 +11,15 @@ from data.schemas.clauses import ApprovalTerms
 from data.schemas.items import entries_sha256, expenses_sha256
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ClauseKind, Severity
 from tests.builders.checking import finding_of, findings, found_codes, rows_of
-from tests.builders.contracts import clauses, contract, manager, person, reference
+from tests.builders.contracts import (
+    change_order,
+    clause,
+    clauses,
+    contract,
+    manager,
+    person,
+    reference,
+)
 from tests.builders.expenses import expense, expense_report
 from tests.builders.items import MONDAY, at, entry, milestone, signature, timesheet, week
 
@@ -118,6 +126,17 @@ def test_clause_of_the_first_work_day_that_has_one_governs_the_sheet():
         entries=(entry(work_date=MONDAY - timedelta(days=120)), entry(id="E-2")), approvals=()
     )
     assert T24 in found_codes(sheet)
+
+
+def test_clause_is_that_of_the_entry_that_counts_first_wherever_it_stands():
+    tuesday = MONDAY + timedelta(days=1)
+    stricter = clause(ApprovalTerms(is_client_sign_off_required=True), id="CL-stricter")
+    order = change_order(effective_on=tuesday, clauses=(stricter,))
+    under = reference(contract(change_orders=(order,)))
+    days = (entry(), entry(id="E-2", work_date=tuesday))
+    for entries in (days, days[::-1]):
+        sheet = timesheet(entries=entries, approvals=(signature(),))
+        assert T24 not in found_codes(sheet, under=under)
 
 
 TICKET = expense()

@@ -91,6 +91,14 @@ def test_minutes_and_money_are_each_rounded_half_up():
     assert found.exposure_minor == -4
 
 
+def test_rate_is_that_of_the_entry_that_counts_first_wherever_it_stands():
+    tuesday = entry(id="E-2", work_date=MONDAY + timedelta(days=1), hourly_rate_minor=6_000)
+    monday = entry(id="E-1", minutes_worked=420)
+    for entries in ((monday, tuesday), (tuesday, monday)):
+        sheet = timesheet(entries=entries, period_start=MONDAY, period_end=tuesday.work_date)
+        assert rows_of(_missing(sheet)) == {"test:TS-1": -LIKELY_HOUR_MINOR}
+
+
 @pytest.mark.parametrize(
     ("moment", "is_found"),
     [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from data.schemas.assessment import Finding
 from data.schemas.catalogue import ExceptionCode
-from data.schemas.decision import Label, LabelSource
-from data.schemas.vocabulary import Lane, Route
+from data.schemas.decision import Label, LabelSource, TrainingRow
+from data.schemas.vocabulary import Lane, Proof, Route, Severity
 from models.assess import assess
 from models.columns import Codes, to_batch
 from models.features.catalogue import FEATURE_NAMES
@@ -73,6 +75,25 @@ def test_a_proved_fault_is_outside_the_question():
     (row,) = label_rows(said, labels=[label(LabelSource.VERDICT, is_violation=True)])
     assert row.is_rule_proved
     assert len(violation_table([row])) == 0
+
+
+def test_a_suspicion_is_outside_the_question_and_rows_of_before_had_none():
+    said = assessment_of(timesheet())
+    doubt = Finding(
+        code=ExceptionCode.LIKELY_CLIENT_DISPUTE, severity=Severity.HIGH, proof=Proof.MODEL,
+        probability=0.3, clause_id=None, summary="", evidence=(), exposure_minor=1,
+    )  # fmt: skip
+    labels = [label(LabelSource.VERDICT, is_violation=True)]
+    (row,) = label_rows(said.model_copy(update={"findings": (doubt,)}), labels=labels)
+    assert row.is_suspected
+    assert len(violation_table([row])) == 0
+    note = doubt.model_copy(update={"severity": Severity.LOW})
+    score = doubt.model_copy(update={"code": ExceptionCode.LIKELY_VIOLATION})
+    (row,) = label_rows(said.model_copy(update={"findings": (note, score)}), labels=labels)
+    assert not row.is_suspected
+    assert len(violation_table([row])) == 1
+    older = row.model_dump(mode="json", exclude={"is_suspected"})
+    assert TrainingRow.model_validate_json(json.dumps(older)) == row
 
 
 @pytest.mark.parametrize(

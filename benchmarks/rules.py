@@ -11,7 +11,8 @@ from benchmarks.figures import Figure, Say, Section
 from benchmarks.firm import firm_of
 from benchmarks.scale import Scale
 from data.schemas.items import ITEM
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.rules.check import check
 from models.terms import Terms

@@ -18,10 +18,13 @@ from models.explain import Scores, Spoken, explain
 from models.features.catalogue import FEATURE_NAMES
 from models.features.compute import compute
 from models.history import History
+from models.likely.check import suspect
+from models.likely.money import expected_exposure
 from models.policy import PolicyColumns, Routing, certificates_in_force, decide
 from models.reporting_currency import REPORTING_RATES, reporting_minor
-from models.rules.check import RULES_VERSION, check
+from models.rules.check import RULES_VERSION, prove
 from models.rules.exposure import net_exposure
+from models.rules.facts import Facts
 from models.segments import segment_of
 from models.terms import Terms
 
@@ -40,7 +43,7 @@ def assess(
     """Give one assessment per item, in order; serving, training and replay all come through here.
 
     1. Past: what was known before `decided_at`, without the batch's own items.
-    2. Findings: every rule of every clause, with its price.
+    2. Findings: every rule of every clause, with its price; beside them what is likely wrong.
     3. Features: the vector the models see; it is stored with the assessment.
     4. Probabilities: of a hidden fault and of a late invoice; none without a bundle.
     5. Route: by policy, certificate and coin, with the propensity of asking a person.
@@ -53,7 +56,9 @@ def assess(
     # 1
     past = history.past(batch, decided_at=decided_at)
     # 2
-    proved = check(batch, past=past, terms=terms, decided_at=decided_at)
+    facts = Facts.gather(batch, past=past, terms=terms, decided_at=decided_at)
+    proved = prove(facts)
+    suspected = suspect(facts, proved=proved)
     # 3
     table = compute(batch, past=past, history=history, terms=terms, decided_at=decided_at)
     # 4
@@ -64,6 +69,7 @@ def assess(
     routing = _route(
         batch,
         proved=proved,
+        suspected=suspected,
         probability=scores.violation,
         coins=coins,
         bundle=bundle,
@@ -80,7 +86,7 @@ def assess(
     )
     return [
         _assessment(
-            _Item(item, hashes[i], int(batch.amount_minor[i]), proved[i], spoken[i]),
+            _Item(item, hashes[i], int(batch.amount_minor[i]), proved[i], suspected[i], spoken[i]),
             index=i,
             scores=scores,
             routing=routing,
@@ -100,6 +106,7 @@ class _Item:
     sha256: str
     amount_minor: int
     proved: tuple[Finding, ...]
+    suspected: tuple[Finding, ...]
     spoken: Spoken
 
 
@@ -117,6 +124,7 @@ def _route(
     batch: Batch,
     *,
     proved: Sequence[tuple[Finding, ...]],
+    suspected: Sequence[tuple[Finding, ...]],
     probability: Floats,
     coins: Sequence[float],
     bundle: Bundle | None,
@@ -139,6 +147,7 @@ def _route(
         is_unready=_flags([_is_unready(item) for item in batch.items]),
         has_critical=_flags([_has_critical(findings) for findings in proved]),
         has_other=_flags([bool(findings) for findings in proved]),
+        is_suspected=_flags([any(one.is_suspicion for one in said) for said in suspected]),
         probability=probability,
         amount=_floats(amounts),
         threshold=_floats([one.threshold if one else None for one in granted]),
@@ -171,7 +180,7 @@ def _assessment(
         assessed_at=decided_at,
         amount_minor=one.amount_minor,
         currency=one.item.currency,
-        findings=(*one.proved, *one.spoken.findings),
+        findings=(*one.proved, *one.suspected, *one.spoken.findings),
         violation_probability=violation,
         delay_probability=delay,
         risk_minor=risk_minor,
@@ -187,12 +196,19 @@ def _assessment(
 
 
 def _exposure(one: _Item, *, violation: float | None) -> tuple[int, int]:
-    """Proved risk, plus the expected loss on the rest; leaks add up."""
+    """Proved risk, plus the expected loss on the rest; leaks add up.
+
+    A likely fault and the probability of any hidden one speak of the same money: the larger counts.
+    """
     risk_minor, leak_minor = net_exposure(one.proved, one.item)
-    if violation is not None:
-        risk_minor += round(violation * (one.amount_minor - risk_minor))
+    rest_minor = one.amount_minor - risk_minor
+    expected_risk, expected_leak = expected_exposure(one.suspected, one.item)
+    hidden_minor = 0 if violation is None else round(violation * rest_minor)
     waiting = sum(min(finding.exposure_minor, 0) for finding in one.spoken.findings)
-    return risk_minor, leak_minor + abs(waiting)
+    return (
+        risk_minor + max(hidden_minor, min(expected_risk, rest_minor)),
+        leak_minor + expected_leak + abs(waiting),
+    )
 
 
 def _is_unready(item: AnyItem) -> bool:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.schemas.reference import Reference
-from models.columns import Batch, Codes
+from models.codes import Codes
+from models.columns import Batch
 from models.rule_memory import RuleMemory
 from models.rules.check_columns import Found, RunAll, check_columns
 from models.rules.facts import Facts

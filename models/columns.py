@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 from data.schemas.vocabulary import ItemKind
 from models.approvals import ApprovalColumns, approval_columns
+from models.codes import UNKNOWN, Codebook, Codes, line_name, task_name
 from models.narrative_keys import narrative_key_and_words
 from models.words import runs
 
@@ -23,7 +24,6 @@ Strings = NDArray[np.object_]
 
 EPOCH = date(1970, 1, 1)
 UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-UNKNOWN = -1
 NO_DAY = np.iinfo(np.int64).max
 
 
@@ -36,57 +36,6 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970-01-01 UTC."""
     delta = moment - UTC_EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-
-@dataclass(slots=True)
-class Codebook:
-    """Names as dense integers, in the order they were first met."""
-
-    _codes: dict[str, int] = field(default_factory=dict)
-    _names: list[str] = field(default_factory=list)
-
-    def code(self, name: str) -> int:
-        """Give the number of `name`, making one if it is new."""
-        code = self._codes.setdefault(name, len(self._names))
-        if code == len(self._names):
-            self._names.append(name)
-        return code
-
-    def find(self, name: str) -> int:
-        """Give the number of `name`, or UNKNOWN."""
-        return self._codes.get(name, UNKNOWN)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def name(self, code: int) -> str:
-        """Give the name of a number."""
-        return self._names[code]
-
-    def names(self) -> list[str]:
-        """All names, so that `names()[code]` is the name."""
-        return list(self._names)
-
-
-@dataclass(slots=True)
-class Codes:
-    """The codebooks shared by items, terms and history of one assessor."""
-
-    person: Codebook = field(default_factory=Codebook)
-    contract: Codebook = field(default_factory=Codebook)
-    line: Codebook = field(default_factory=Codebook)
-    project: Codebook = field(default_factory=Codebook)
-    task: Codebook = field(default_factory=Codebook)
-    category: Codebook = field(default_factory=Codebook)
-    location: Codebook = field(default_factory=Codebook)
-    activity: Codebook = field(default_factory=Codebook)
-    change_order: Codebook = field(default_factory=Codebook)
-    client: Codebook = field(default_factory=Codebook)
-    expense_category: Codebook = field(default_factory=Codebook)
-    merchant: Codebook = field(default_factory=Codebook)
-    currency: Codebook = field(default_factory=Codebook)
-    trip: Codebook = field(default_factory=Codebook)
-    preapproval: Codebook = field(default_factory=Codebook)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,16 +238,6 @@ def project_of(item: AnyItem) -> str:
     if isinstance(item, ExpenseReport):
         return item.expenses[0].project_id
     return item.project_id
-
-
-def line_name(contract_id: str, line_id: str) -> str:
-    """A line's name across contracts."""
-    return f"{contract_id}\x1f{line_id}"
-
-
-def task_name(project_id: str, task_id: str) -> str:
-    """A task's name across projects."""
-    return f"{project_id}\x1f{task_id}"
 
 
 def entry_columns(rows: Sequence[tuple[Any, ...]]) -> EntryColumns:

@@ -14,7 +14,8 @@ from data.schemas.contracts import Contract
 from models.agreed.ceilings import NO_CEILING, Level
 from models.agreed.customers import shares_of
 from models.allocation import CeilingAsked, Consumer, explain_allocation
-from models.columns import EPOCH, UNKNOWN, UTC_EPOCH, Codes, day_number, line_name
+from models.codes import UNKNOWN, Codes, line_name
+from models.columns import EPOCH, UTC_EPOCH, day_number
 from models.history import History
 from models.terms import Terms
 from models.timeline import PAIR_BITS

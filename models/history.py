@@ -15,12 +15,11 @@ from data.schemas.billing import Invoice, Payment
 from data.schemas.items import AnyItem, Timesheet
 from data.schemas.vocabulary import InvoiceStatus
 from models.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
+from models.codes import Codebook, Codes
 from models.columns import (
     ENTRY_FIELDS,
     EXPENSE_FIELDS,
     Batch,
-    Codebook,
-    Codes,
     EntryColumns,
     ExpenseColumns,
     Ints,
@@ -29,7 +28,7 @@ from models.columns import (
     project_of,
     to_batch,
 )
-from models.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime
+from models.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime, sums_of
 from models.learned import Learned
 from models.row_store import RowStore
 from models.running_totals import RunningTotals
@@ -63,16 +62,19 @@ class Past:
     """Rows of older versions of the batch's own items: they count in no sum."""
     _own_expenses: ExpenseColumns
     _own_milestones: tuple[Ints, Ints]
+    _freed: Sequence[InvoicedTime] = ()
+    """Invoiced time of those older versions: without them it counts by itself."""
     learned: Learned = field(default_factory=Learned)
     """Counts and outcomes for what is likely; rules look at none of it."""
 
     def used(self, measure: Measure, keys: Ints) -> Ints:
         """Give what was used up before the batch, by key of the measure."""
-        return self._balances.at(measure, keys) - self._own(measure).at(keys)
+        used = self._balances.at(measure, keys) - self._own(measure).at(keys)
+        return used + sums_of(self._freed, measure).at(keys) if self._freed else used
 
     def replaced_by(self, entries: EntryColumns, *, order: Ints) -> list[tuple[int, InvoicedTime]]:
         """Give the invoiced time in the sums that rows take the place of, coming in this order."""
-        return self._elsewhere.replaced_by(entries.entry_id, order=order)
+        return self._elsewhere.replaced_by(entries.entry_id, order=order, freed=self._freed)
 
     def _own(self, measure: Measure) -> Sums:
         if measure in OF_ENTRIES:
@@ -241,6 +243,7 @@ class History:
                 np.array([line for line, _ in own_milestones], dtype=np.int64),
                 np.array([minor for _, minor in own_milestones], dtype=np.int64),
             ),
+            _freed=self._elsewhere.freed_by(own_rows.entry_id.tolist()),
             learned=self._learned(own_rows),
         )
 

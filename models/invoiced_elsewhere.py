@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from data.schemas.billing import Invoice
 from models.balances import Balances, Measure
-from models.columns import Codes, Ints, Strings, line_name
+from models.codes import Codes, line_name
+from models.columns import Ints, Strings
+from models.sums import Sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,19 @@ class InvoicedTime:
     contract: int
     line: int
     amount_minor: int
+
+
+def sums_of(times: Sequence[InvoicedTime], measure: Measure) -> Sums:
+    """Give what invoiced time adds to a measure; nothing to those it does not count in."""
+    match measure:
+        case Measure.LINE_MONEY:
+            keys = [one.line for one in times]
+        case Measure.CONTRACT_MONEY:
+            keys = [one.contract for one in times]
+        case _:
+            return Sums.of(np.zeros(0, dtype=np.int64))
+    amounts = [one.amount_minor for one in times]
+    return Sums.of(np.array(keys, dtype=np.int64), np.array(amounts, dtype=np.int64))
 
 
 class InvoicedElsewhere:
@@ -70,12 +86,29 @@ class InvoicedElsewhere:
             for one in self._standing.get(name, ()):
                 self._weigh(one, sign=1)
 
-    def replaced_by(self, entry_ids: Strings, *, order: Ints) -> list[tuple[int, InvoicedTime]]:
-        """Give what entries take the place of when they come in an order, by their rows."""
-        if not self._counted_lines:
+    def freed_by(self, entry_ids: Iterable[str]) -> list[InvoicedTime]:
+        """Give what would count again if these entries counted no longer."""
+        return [
+            one
+            for name, times in Counter(entry_ids).items()
+            if self._held.get(name) == times
+            for one in self._standing.get(name, ())
+        ]
+
+    def replaced_by(
+        self, entry_ids: Strings, *, order: Ints, freed: Sequence[InvoicedTime]
+    ) -> list[tuple[int, InvoicedTime]]:
+        """Give what entries take the place of when they come in an order, by their rows.
+
+        What is `freed` counts, though its entries are held.
+        """
+        if not self._counted_lines and not freed:
             return []
+        free = {one.entry_id for one in freed}
         waiting = {
-            name: standing for name, standing in self._standing.items() if name not in self._held
+            name: standing
+            for name, standing in self._standing.items()
+            if name not in self._held or name in free
         }
         return [
             (row, one)

@@ -47,6 +47,8 @@ class PolicyColumns:
     """A rule proved a critical fault."""
     has_other: Flags
     """A rule proved a fault of any other weight."""
+    is_suspected: Flags
+    """A likely fault is grave, or dear enough to be looked at."""
     probability: Floats
     amount: Floats
     """In reporting minor units, NaN without a rate."""
@@ -70,6 +72,7 @@ SAFE_MODE = "No released model: rules only, nothing is cleared without a person"
 UNREADY = "The milestone is not ready to bill"
 CRITICAL = "A rule proved a critical fault"
 RULE = "A rule found something a person must judge"
+SUSPECTED = "A likely fault must be judged by a person"
 UNPRICED = "No reporting rate for this currency, so its size cannot be compared"
 OVER_CAP = "The amount is above the limit for clearing without a person"
 UNCERTIFIED = "No certificate in force for this kind and size of item"
@@ -85,6 +88,7 @@ GROUNDS = (
     UNREADY,
     CRITICAL,
     RULE,
+    SUSPECTED,
     SAFE_MODE,
     UNPRICED,
     OVER_CAP,
@@ -139,6 +143,7 @@ def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
         columns.is_unready,
         columns.has_critical,
         columns.has_other,
+        columns.is_suspected,
         is_safe_mode | np.isnan(columns.probability),
         np.isnan(columns.amount),
         columns.amount > cap,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from models.columns import TEXT_FIELDS, UNKNOWN, EntryColumns, ExpenseColumns, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import TEXT_FIELDS, EntryColumns, ExpenseColumns, Flags, Ints
 from models.places_by_code import PlacesByCode
 
 FIRST_CAPACITY = 1_024

@@ -12,12 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from models.balances import Balances
+from models.codes import UNKNOWN, Codes
 from models.columns import (
     ENTRY_FIELDS,
     TEXT_FIELDS,
-    UNKNOWN,
     Batch,
-    Codes,
     EntryColumns,
     Flags,
     Ints,

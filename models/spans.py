@@ -10,7 +10,8 @@ from data.schemas.clauses import LaborCategoryHours
 from data.schemas.contracts import ChangeOrder, Clause, Contract
 from data.schemas.people import Assignment
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind
-from models.columns import Codes, day_number, line_name, task_name
+from models.codes import Codes, line_name, task_name
+from models.columns import day_number
 from models.timeline import ALWAYS, PAIR_BITS, Span
 
 CONTRACT_WIDE, OWN_OF_LINE = 0, 1

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from models.columns import UNKNOWN, Codebook, Flags, Ints, Strings
+from models.codes import UNKNOWN, Codebook
+from models.columns import Flags, Ints, Strings
 
 
 class MissingColumnError(ValueError):

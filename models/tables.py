@@ -10,17 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from models.columns import (
-    UNKNOWN,
-    Batch,
-    Codes,
-    EntryColumns,
-    Ints,
-    Strings,
-    expense_columns,
-    line_name,
-    task_name,
-)
+from models.codes import UNKNOWN, Codes, line_name, task_name
+from models.columns import Batch, EntryColumns, Ints, Strings, expense_columns
 from models.narrative_keys import narrative_columns
 from models.rules.amounts import amounts_minor
 from models.stable_order import stable_order

@@ -27,7 +27,8 @@ from models.agreed.staffing import Staffing
 from models.agreed.travel import Travel
 from models.agreed.work_scope import AgreedScope
 from models.agreed.working_days import WorkingDays
-from models.columns import NO_DAY, UNKNOWN, Codes, Flags, Ints, day_number
+from models.codes import UNKNOWN, Codes
+from models.columns import NO_DAY, Flags, Ints, day_number
 from models.timeline import ALWAYS, Timeline, pair
 
 NO_LIMIT = NO_CEILING

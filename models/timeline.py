@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.columns import UNKNOWN, Ints
+from models.codes import UNKNOWN
+from models.columns import Ints
 
 DAY_BITS = 17
 """Day numbers up to 131,071 (the year 2328); records end in 2100."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import TracebackType
-from typing import Any, BinaryIO, Self, TypeVar
-from urllib.parse import quote
+from typing import Any, BinaryIO
 
-import httpx2
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from data.schemas.allocation import Allocation
 from data.schemas.billing import Invoice, Payment
@@ -21,7 +18,8 @@ from data.schemas.people import Assignment, Person, Project
 from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.regions import Region
 from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus
-from service.wire.access import Me, Problem
+from service.client_calls import ApiCalls, ApiProblem, ApiUnreachableError, segment
+from service.wire.access import Me
 from service.wire.assessments import AssessmentRequest, AssessmentResponse, PastItem
 from service.wire.cases import (
     AuditPage,
@@ -48,63 +46,15 @@ from service.wire.proposals import (
     ProposalRequest,
 )
 
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 15.0
-"""An interactive answer takes milliseconds; whoever waits longer should be told and try again."""
+__all__ = ["ApiProblem", "ApiUnreachableError", "CountersignClient"]
 DEFAULT_PAGE = 50
 
-R = TypeVar("R", bound=BaseModel)
 
-
-class ApiProblem(Exception):  # noqa: N818 - the answer is a problem document, and callers say so
-    """The API answered with a problem; `problem` says what, where, why and what to do."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
-        self.problem = problem
-
-
-class ApiUnreachableError(Exception):
-    """The API gave no usable answer; repeating the same call with its key is safe."""
-
-    def __init__(self, *, base_url: str, reason: str) -> None:
-        super().__init__(f"No answer from {base_url}: {reason}. Try again in a few seconds.")
-        self.base_url, self.reason = base_url, reason
-
-
-class CountersignClient:
-    """One connection pool to the API under one credential; safe to share between threads.
+class CountersignClient(ApiCalls):
+    """Everything the API offers, typed; safe to share between threads.
 
     Every method raises ApiProblem when the API refuses, and ApiUnreachableError without an answer.
     """
-
-    def __init__(
-        self, base_url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None
-    ) -> None:
-        """Prepare calls to `base_url`; `token` is a session token or an API key."""
-        self._base_url = base_url.rstrip("/")
-        self._http = httpx2.Client(
-            base_url=self._base_url,
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            transport=transport,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._http.close()
 
     def me(self) -> Me:
         """Say who these credentials are."""
@@ -116,11 +66,11 @@ class CountersignClient:
 
     def item_versions(self, item_id: str) -> ItemVersions:
         """Give every version of an item, oldest first."""
-        return self._get(f"/v1/items/{_segment(item_id)}/versions", answer=ItemVersions)
+        return self._get(f"/v1/items/{segment(item_id)}/versions", answer=ItemVersions)
 
     def withdraw_item(self, item_id: str, *, reason: str) -> Withdrawal:
         """Tell that an item was deleted at its source."""
-        path = f"/v1/items/{_segment(item_id)}"
+        path = f"/v1/items/{segment(item_id)}"
         return self._read(self._send("DELETE", path, params={"reason": reason}), Withdrawal)
 
     def missing_time(self, *, start: date, end: date) -> MissingTime:
@@ -152,25 +102,25 @@ class CountersignClient:
 
     def case(self, case_id: str) -> CaseDetail:
         """Give one case with everything on it."""
-        return self._get(f"/v1/cases/{_segment(case_id)}", answer=CaseDetail)
+        return self._get(f"/v1/cases/{segment(case_id)}", answer=CaseDetail)
 
     def decide(
         self, case_id: str, *, request: DecisionRequest, idempotency_key: str
     ) -> DecisionResponse:
         """Record a verdict; a repeat with the same key gives the first answer."""
-        path = f"/v1/cases/{_segment(case_id)}/decision"
+        path = f"/v1/cases/{segment(case_id)}/decision"
         return self._post(path, request, answer=DecisionResponse, key=idempotency_key)
 
     def extend_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse:
         """Hold a case for longer."""
         request = LeaseRequest(lease_token=lease_token)
-        path = f"/v1/cases/{_segment(case_id)}/lease/extend"
+        path = f"/v1/cases/{segment(case_id)}/lease/extend"
         return self._post(path, request, answer=LeaseResponse)
 
     def release_lease(self, case_id: str, *, lease_token: int) -> LeaseResponse:
         """Give a case back to the queue."""
         request = LeaseRequest(lease_token=lease_token)
-        path = f"/v1/cases/{_segment(case_id)}/lease/release"
+        path = f"/v1/cases/{segment(case_id)}/lease/release"
         return self._post(path, request, answer=LeaseResponse)
 
     def decisions(
@@ -182,7 +132,7 @@ class CountersignClient:
 
     def undo(self, decision_id: str) -> DecisionResponse:
         """Take a decision back while nothing has left."""
-        path = f"/v1/decisions/{_segment(decision_id)}/undo"
+        path = f"/v1/decisions/{segment(decision_id)}/undo"
         return self._post(path, None, answer=DecisionResponse)
 
     def postings(
@@ -221,7 +171,7 @@ class CountersignClient:
         self, contract_id: str, *, text: str, line_id: str | None = None
     ) -> ProposalAnswer:
         """Have a contract's text read; nothing it proposes is in force until it is confirmed."""
-        path = f"/v1/contracts/{_segment(contract_id)}/proposals"
+        path = f"/v1/contracts/{segment(contract_id)}/proposals"
         request = ProposalRequest(text=text, line_id=line_id)
         return self._post(path, request, answer=ProposalAnswer)
 
@@ -234,17 +184,17 @@ class CountersignClient:
         limit: int = DEFAULT_PAGE,
     ) -> ProposalPage:
         """Give one page of what was proposed for a contract, oldest first."""
-        path = f"/v1/contracts/{_segment(contract_id)}/proposals"
+        path = f"/v1/contracts/{segment(contract_id)}/proposals"
         return self._get(path, {"status": status} | _page(cursor, limit), answer=ProposalPage)
 
     def confirm_clause(self, proposal_id: str, request: ConfirmRequest) -> Proposal:
         """Put a proposed clause in force, with what the request corrects."""
-        path = f"/v1/proposals/{_segment(proposal_id)}/confirm"
+        path = f"/v1/proposals/{segment(proposal_id)}/confirm"
         return self._post(path, request, answer=Proposal)
 
     def dismiss_clause(self, proposal_id: str, *, reason: str) -> Proposal:
         """Turn a proposed clause down."""
-        path = f"/v1/proposals/{_segment(proposal_id)}/dismiss"
+        path = f"/v1/proposals/{segment(proposal_id)}/dismiss"
         return self._post(path, DismissRequest(reason=reason), answer=Proposal)
 
     def put_person(self, person: Person) -> None:
@@ -268,7 +218,7 @@ class CountersignClient:
         on: date | None = None,
     ) -> Allocation:
         """Explain who used up the ceiling of a line, a customer or a contract on a day."""
-        path = f"/v1/contracts/{_segment(contract_id)}/allocation"
+        path = f"/v1/contracts/{segment(contract_id)}/allocation"
         asked = {"line_id": line_id, "client_id": client_id, "on": on and on.isoformat()}
         return self._get(path, asked, answer=Allocation)
 
@@ -318,86 +268,22 @@ class CountersignClient:
 
     def import_report(self, import_id: str) -> ImportReport:
         """Tell how far an import has come."""
-        return self._get(f"/v1/imports/{_segment(import_id)}", answer=ImportReport)
+        return self._get(f"/v1/imports/{segment(import_id)}", answer=ImportReport)
 
     def import_rejections(self, import_id: str) -> bytes:
         """Give the rows an import did not take, as CSV."""
-        return self._send("GET", f"/v1/imports/{_segment(import_id)}/rejections")
+        return self._send("GET", f"/v1/imports/{segment(import_id)}/rejections")
 
     def sign(self, case_id: str, *, is_approved: bool) -> DecisionResponse:
         """Sign a colleague's decision on large money, or send the case back."""
         request = SignatureRequest(is_approved=is_approved)
-        path = f"/v1/cases/{_segment(case_id)}/signature"
+        path = f"/v1/cases/{segment(case_id)}/signature"
         return self._post(path, request, answer=DecisionResponse)
-
-    def _get(self, path: str, filters: Mapping[str, Any] | None = None, *, answer: type[R]) -> R:
-        given = {name: value for name, value in (filters or {}).items() if value is not None}
-        return self._read(self._send("GET", path, params=given), answer)
-
-    def _post(
-        self, path: str, request: BaseModel | None, *, answer: type[R], key: str | None = None
-    ) -> R:
-        body = request.model_dump_json().encode() if request is not None else None
-        return self._read(self._send("POST", path, body=body, key=key), answer)
-
-    def _put(self, path: str, name: str, *, body: BaseModel) -> None:
-        self._send("PUT", f"{path}/{_segment(name)}", body=body.model_dump_json().encode())
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: bytes | None = None,
-        files: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> bytes:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        try:
-            response = self._http.request(
-                method, path, params=params, content=body, files=files, headers=headers
-            )
-        except httpx2.RequestError as error:
-            reason = str(error) or type(error).__name__
-            raise ApiUnreachableError(base_url=self._base_url, reason=reason) from error
-        if not response.is_success:
-            raise ApiProblem(_problem(response, path))
-        return response.content
-
-    def _read(self, content: bytes, answer: type[R]) -> R:
-        try:
-            return answer.model_validate_json(content)
-        except ValidationError as error:
-            reason = f"the answer is not a {answer.__name__} ({error.error_count()} problems)"
-            raise ApiUnreachableError(base_url=self._base_url, reason=reason) from error
 
 
 def _page(cursor: str | None, limit: int) -> dict[str, Any]:
     return {"cursor": cursor, "limit": limit}
 
 
-def _segment(name: str) -> str:
-    # An id is one path segment, whatever characters a source system put into it.
-    return quote(name, safe="")
-
-
 def _list(records: Sequence[BaseModel]) -> bytes:
     return b"[" + b",".join(record.model_dump_json().encode() for record in records) + b"]"
-
-
-def _problem(response: httpx2.Response, path: str) -> Problem:
-    try:
-        return Problem.model_validate_json(response.content)
-    except ValidationError:
-        # A proxy in between answers in its own words; the status is all that can be trusted.
-        return Problem(
-            type="about:blank",
-            title=response.reason_phrase or "Unexpected answer",
-            status=response.status_code,
-            detail=f"The answer with status {response.status_code} carries no problem document.",
-            instance=path,
-            remedy="Try again in a few seconds; tell an administrator if it stays.",
-        )

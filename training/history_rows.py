@@ -15,7 +15,8 @@ from data.schemas.decision import Label, LabelSource, TrainingRow
 from data.schemas.items import AnyItem, ExpenseReport, Timesheet
 from data.schemas.reference import Reference
 from models.assess import assess
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.terms import Terms
 from models.thinning import uniform

@@ -17,7 +17,6 @@ from data.schemas.values import (
 )
 from data.schemas.vocabulary import ItemKind, Lane, Proof, Route, Severity
 
-
 SCORES_OF_ITEMS = frozenset({ExceptionCode.LIKELY_VIOLATION, ExceptionCode.INVOICE_DELAY_RISK})
 """Said of a whole item by the released models."""
 

@@ -12,7 +12,8 @@ from data.schemas.clauses import NotToExceed
 from data.schemas.contracts import Contract
 from models import spans
 from models.agreed.customers import Customers
-from models.columns import UNKNOWN, Codes, Flags, Ints, line_name
+from models.codes import UNKNOWN, Codes, line_name
+from models.columns import Flags, Ints
 from models.spans import Placed
 from models.timeline import PAIR_BITS, Span, Timeline
 

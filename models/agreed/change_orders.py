@@ -9,7 +9,8 @@ import numpy as np
 
 from data.schemas.contracts import ChangeOrder, Contract
 from data.schemas.vocabulary import ChangeOrderStatus
-from models.columns import UNKNOWN, Codebook, Codes, Flags, Ints, day_number, line_name
+from models.codes import UNKNOWN, Codebook, Codes, line_name
+from models.columns import Flags, Ints, day_number
 from models.timeline import Span, Timeline
 
 

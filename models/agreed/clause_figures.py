@@ -15,7 +15,8 @@ from data.schemas.clauses import (
     TimelyBilling,
 )
 from data.schemas.contracts import Clause
-from models.columns import UNKNOWN, Ints
+from models.codes import UNKNOWN
+from models.columns import Ints
 
 ROUNDINGS = tuple(Rounding)
 """A way of rounding is coded by its place here."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from data.schemas.clauses import NotToExceed
 from data.schemas.contracts import Contract, ContractLine
-from models.columns import Codes, Floats, Ints, line_name
+from models.codes import Codes, line_name
+from models.columns import Floats, Ints
 from models.spans import Placed
 
 ALL = 1.0

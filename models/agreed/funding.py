@@ -12,7 +12,8 @@ import numpy as np
 from data.schemas.clauses import Funding
 from data.schemas.contracts import ChangeOrder, Contract, Notice, NoticeKind
 from data.schemas.vocabulary import ChangeOrderStatus
-from models.columns import Codes, Flags, Floats, Ints, day_number, line_name
+from models.codes import Codes, line_name
+from models.columns import Flags, Floats, Ints, day_number
 from models.spans import Placed
 from models.timeline import ALWAYS, Span, Timeline
 

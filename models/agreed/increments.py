@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data.schemas.contracts import Client
 from data.schemas.reference import Reference
-from models.columns import Codes
+from models.codes import Codes
 from models.spans import lines_of
 from models.timeline import ALWAYS, Span
 

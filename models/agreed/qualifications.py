@@ -10,7 +10,8 @@ import numpy as np
 from data.schemas.clauses import LaborQualifications, Qualification
 from data.schemas.contracts import Clause
 from data.schemas.people import Certificate, Person
-from models.columns import UNKNOWN, Codebook, Codes, Flags, Ints, day_number
+from models.codes import UNKNOWN, Codebook, Codes
+from models.columns import Flags, Ints, day_number
 from models.timeline import ALWAYS, PAIR_BITS, Span, Timeline, pair
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.schemas.contracts import Contract, RateCardRow
-from models.columns import UNKNOWN, Codebook, Codes, Ints, day_number, line_name
+from models.codes import UNKNOWN, Codebook, Codes, line_name
+from models.columns import Ints, day_number
 from models.timeline import ALWAYS, PAIR_BITS, Span, Timeline, pair
 
 EVERYWHERE = 0

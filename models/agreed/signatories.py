@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.schemas.people import Person
-from models.columns import Codes, Ints
+from models.codes import Codes
+from models.columns import Ints
 from models.timeline import ALWAYS, Span, Timeline
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from data.schemas.clauses import KeyPersonnel, StaffingPlan
 from data.schemas.contracts import Clause
 from data.schemas.people import Assignment
-from models.columns import UNKNOWN, Codes, Flags, Ints, day_number, task_name
+from models.codes import UNKNOWN, Codes, task_name
+from models.columns import Flags, Ints, day_number
 from models.timeline import ALWAYS, PAIR_BITS, Span, Timeline, pair
 
 PARTS = 10**6

@@ -11,7 +11,8 @@ from data.schemas.calendars import Preapproval, Trip
 from data.schemas.clauses import ExpenseTerms, TravelPolicy
 from data.schemas.contracts import Clause
 from data.schemas.reference import Reference
-from models.columns import NO_DAY, UNKNOWN, Codebook, Codes, Flags, Ints, day_number
+from models.codes import UNKNOWN, Codebook, Codes
+from models.columns import NO_DAY, Flags, Ints, day_number
 from models.timeline import PAIR_BITS, Span, Timeline, pair
 
 

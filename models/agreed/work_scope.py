@@ -11,7 +11,8 @@ from data.schemas.clauses import Exclusions, WorkScope
 from data.schemas.contracts import Clause, Contract
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import ChangeOrderStatus
-from models.columns import NO_DAY, UNKNOWN, Codebook, Codes, Flags, Ints, day_number, task_name
+from models.codes import UNKNOWN, Codebook, Codes, task_name
+from models.columns import NO_DAY, Flags, Ints, day_number
 from models.spans import lines_of
 from models.timeline import PAIR_BITS, pair
 

@@ -15,7 +15,8 @@ from data.schemas.people import Person
 from data.schemas.reference import Reference
 from data.schemas.values import MINUTES_PER_DAY
 from models.agreed.calendar_year import WEEKDAY_SHIFT, CalendarYear, calendar_year
-from models.columns import UNKNOWN, Codes, Flags, Ints, day_number
+from models.codes import UNKNOWN, Codes
+from models.columns import Flags, Ints, day_number
 from models.timeline import ALWAYS, Span, Timeline
 
 ANY_MINUTES = 2**40

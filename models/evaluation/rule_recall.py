@@ -12,7 +12,8 @@ from data.firm.records import Firm
 from data.schemas.assessment import Finding
 from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.vocabulary import Proof
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.rules.check import check
 from models.terms import Terms

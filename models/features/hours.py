@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, Batch, EntryColumns, Floats, Ints
+from models.codes import UNKNOWN
+from models.columns import Batch, EntryColumns, Floats, Ints
 from models.history import Past
 from models.sums import Sums, key, without_second
 from models.terms import Terms

@@ -6,7 +6,8 @@ import numpy as np
 
 from data.schemas.items import AnyItem
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
-from models.columns import UNKNOWN, Batch, Floats
+from models.codes import UNKNOWN
+from models.columns import Batch, Floats
 from models.history import History
 from models.terms import Terms
 

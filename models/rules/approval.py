@@ -10,7 +10,8 @@ from data.schemas.clauses import ApprovalTerms
 from data.schemas.contracts import Clause
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict, ClauseKind
 from models.approvals import NO_LIMIT_GIVEN, STEPS, VERDICTS
-from models.columns import UNKNOWN, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import Flags, Ints
 from models.rules.facts import Facts
 from models.rules.hits import Evidence, Hits
 from models.rules.words import money

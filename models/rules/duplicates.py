@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, EntryColumns, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import EntryColumns, Flags, Ints
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits
 from models.rules.order import Order

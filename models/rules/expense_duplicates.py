@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, ExpenseColumns, Ints
+from models.codes import UNKNOWN
+from models.columns import ExpenseColumns, Ints
 from models.rules.facts import Facts
 from models.rules.hits import Hits, expense_hits
 

@@ -16,7 +16,8 @@ from data.schemas.clauses import (
 )
 from data.schemas.vocabulary import ClauseKind
 from models.balances import Measure
-from models.columns import UNKNOWN, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import Flags, Ints
 from models.rules.amounts import shares_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, expense_hits

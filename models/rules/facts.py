@@ -12,7 +12,8 @@ from data.schemas.contracts import Clause
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ClauseKind
 from models.balances import OF_ENTRIES, OF_EXPENSES, Measure
-from models.columns import UNKNOWN, Batch, EntryColumns, ExpenseColumns, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import Batch, EntryColumns, ExpenseColumns, Flags, Ints
 from models.history import Past
 from models.local_days import local_day, local_days
 from models.rules.line_days import LineDays

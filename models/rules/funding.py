@@ -9,7 +9,8 @@ import numpy as np
 from data.schemas.vocabulary import ClauseKind
 from models.agreed.ceilings import Level
 from models.agreed.funding import Funds
-from models.columns import UNKNOWN, Ints
+from models.codes import UNKNOWN
+from models.columns import Ints
 from models.rules.consumption import use_of
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

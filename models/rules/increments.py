@@ -9,7 +9,8 @@ import numpy as np
 from data.schemas.clauses import Rounding
 from data.schemas.vocabulary import ClauseKind
 from models.agreed.clause_figures import ROUNDINGS
-from models.columns import UNKNOWN, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import Flags, Ints
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

@@ -12,7 +12,8 @@ from data.schemas.clauses import Acceptance, BillingSchedule, LiquidatedDamages,
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind
 from models.balances import Measure
-from models.columns import UNKNOWN, Ints, day_number
+from models.codes import UNKNOWN
+from models.columns import Ints, day_number
 from models.local_days import local_day
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, item_hits

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from data.schemas.clauses import Acceptance
 from data.schemas.items import AcceptanceEvent, Milestone
 from data.schemas.vocabulary import AcceptanceKind, ClauseKind
-from models.columns import UNKNOWN
+from models.codes import UNKNOWN
 from models.local_days import local_day
 from models.rules.amounts import price_of_waiting_minor
 from models.rules.facts import Facts

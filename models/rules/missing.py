@@ -14,7 +14,8 @@ from data.schemas.clauses import BillingCutOff
 from data.schemas.values import amount_minor
 from data.schemas.vocabulary import ClauseKind
 from models.balances import Measure
-from models.columns import UNKNOWN, Ints
+from models.codes import UNKNOWN
+from models.columns import Ints
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, item_hits
 from models.rules.words import hours

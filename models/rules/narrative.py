@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from data.schemas.clauses import BillingGuidelines
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, EntryColumns, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import EntryColumns, Flags, Ints
 from models.rules.amounts import shares_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
-from models.columns import UNKNOWN, EntryColumns, Ints
+from models.codes import UNKNOWN
+from models.columns import EntryColumns, Ints
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

@@ -9,7 +9,8 @@ import numpy as np
 from data.schemas.contracts import ChangeOrder
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind
 from models.agreed.change_orders import is_funded
-from models.columns import UNKNOWN, Ints, day_number
+from models.codes import UNKNOWN
+from models.columns import Ints, day_number
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, entry_hits, expense_hits, item_hits
 from models.rules.words import day

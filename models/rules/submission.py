@@ -8,7 +8,8 @@ import numpy as np
 
 from data.schemas.clauses import ClauseTerms, TimelyBilling
 from data.schemas.vocabulary import ClauseKind
-from models.columns import NO_DAY, UNKNOWN, Flags, Ints
+from models.codes import UNKNOWN
+from models.columns import NO_DAY, Flags, Ints
 from models.rules.amounts import price_of_waiting_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

@@ -35,11 +35,15 @@ def value_minor(assessment: Assessment) -> int:
 
 
 def doubt(assessment: Assessment) -> float:
-    """Probability that billing as it stands would be wrong: certain once a rule proved it."""
+    """Probability that billing as it stands would be wrong: certain once a rule proved it.
+
+    Short of that it is the largest of the model's own and those of single suspicions.
+    """
     if _is_proved(assessment):
         return 1.0
     probability = assessment.violation_probability
-    return 0.5 if probability is None else probability
+    suspected = (one.probability for one in assessment.findings if one.is_suspicion)
+    return max(0.5 if probability is None else probability, *suspected, 0.0)
 
 
 def review_minutes(assessment: Assessment, item: AnyItem) -> float:

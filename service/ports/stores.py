@@ -40,6 +40,10 @@ class ItemStore(Protocol):
         """Give the assessment id of each known (item id, sha256)."""
         ...
 
+    def known(self, item_ids: Sequence[str]) -> set[str]:
+        """Give those of these items of which some version is stored."""
+        ...
+
     def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
         """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from data.schemas.billing import Invoice, Payment
 from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
-from models.columns import Codes
+from models.codes import Codes
 from models.history import History
 from models.terms import Terms
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork

@@ -58,6 +58,14 @@ class SqlItemStore:
             found.update({(row[0], row[1]): row[2] for row in rows})
         return found
 
+    def known(self, item_ids: Sequence[str]) -> set[str]:
+        """Give those of these items of which some version is stored."""
+        found: set[str] = set()
+        for part in chunks(list(item_ids)):
+            rows = self._connection.execute(NEWEST, {"item_ids": part})
+            found.update(row.item_id for row in rows)
+        return found
+
     def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
         """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
         found: set[str] = set()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, FieldProblem, Rejection
@@ -63,9 +64,10 @@ def assess_items(
     past = uow.items.find_unassessed(list(hashes.items()))
     answered = {item_id for item_id, _ in repeats}
     read = [_answerable(arrival, scorer, past=past, answered=answered) for arrival in arrivals]
+    known = uow.items.known(list(hashes))
     fresh = _stored(read, hashes, repeats, uow=uow, scorer=scorer, now=now)
-    # 4. Assess all new versions in one call and write down what was said.
-    said = _assessed(fresh, uow=uow, scorer=scorer, now=now, ids=ids)
+    # 4. Assess new items together and each correction alone, and write down what was said.
+    said = _assessed(fresh, known=known, uow=uow, scorer=scorer, now=now, ids=ids)
     # 5. A newer version takes its item out of the hands of whoever reviews the older one.
     _close_superseded(fresh, uow=uow, now=now)
     # 6. Open a case wherever a person is asked, and wherever policy holds the item.
@@ -125,6 +127,7 @@ def _stored(
         for _, item in arrival.batch.accepted
         if (item.item_id, hashes[item.item_id]) not in repeats
     ]
+    fresh.sort(key=lambda one: (one.item.submitted_at, one.item.item_id))
     return uow.items.add(fresh) if fresh else []
 
 
@@ -134,17 +137,37 @@ def _client_of(item: Item, scorer: Scorer) -> str:
 
 
 def _assessed(
-    fresh: Sequence[StoredItem], *, uow: UnitOfWork, scorer: Scorer, now: datetime, ids: Ids
+    fresh: Sequence[StoredItem],
+    *,
+    known: set[str],
+    uow: UnitOfWork,
+    scorer: Scorer,
+    now: datetime,
+    ids: Ids,
 ) -> list[Assessment]:
-    if not fresh:
-        return []
-    said = scorer.assess(fresh, now=now, ids=ids)
-    uow.items.add_assessments([(stored.seq, one) for stored, one in zip(fresh, said, strict=True)])
-    uow.facts.add(
-        [Fact(kind=FactKind.ITEM, subject_id=str(stored.seq), at=now) for stored in fresh]
-    )
-    uow.audit.record(*(_assessed_entry(one) for one in said))
+    said: list[Assessment] = []
+    for part in _parts(fresh, known=known):
+        if said:
+            scorer.catch_up(uow)
+        assessed = scorer.assess(part, now=now, ids=ids)
+        uow.items.add_assessments(
+            [(stored.seq, one) for stored, one in zip(part, assessed, strict=True)]
+        )
+        uow.facts.add(
+            [Fact(kind=FactKind.ITEM, subject_id=str(stored.seq), at=now) for stored in part]
+        )
+        uow.audit.record(*(_assessed_entry(one) for one in assessed))
+        said.extend(assessed)
     return said
+
+
+def _parts(fresh: Sequence[StoredItem], *, known: set[str]) -> Iterator[Sequence[StoredItem]]:
+    """Cut where an item takes the place of an older version: that one counts until then."""
+    for is_correction, run in groupby(fresh, key=lambda one: one.item.item_id in known):
+        if is_correction:
+            yield from ([one] for one in run)
+        else:
+            yield list(run)
 
 
 def _assessed_entry(assessment: Assessment) -> AuditEntry:

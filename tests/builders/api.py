@@ -29,7 +29,7 @@ from service.usecases.put_reference import put_reference
 from tests.fakes.scorer import FakeScorer
 
 PASSWORD = "correct horse battery"
-BODY_LIMIT = 2_000_000
+BODY_LIMIT = 4_000_000
 PEOPLE: Mapping[str, tuple[str, frozenset[Role]]] = {
     "rita": ("Rita Reviewer", frozenset({Role.REVIEWER})),
     "carl": ("Carl Colleague", frozenset({Role.REVIEWER})),

@@ -12,7 +12,8 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import InvoiceStatus
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.likely.check import suspect
 from models.rules.check import prove

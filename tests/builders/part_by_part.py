@@ -9,7 +9,8 @@ from data.schemas.assessment import Finding
 from data.schemas.billing import Invoice
 from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.rules.check import check
 from models.terms import Terms

@@ -16,8 +16,12 @@ from data.schemas.catalogue import CATALOGUE, ExceptionCode, ExceptionType
 from data.schemas.clauses import ClauseTerms
 from data.schemas.values import Record
 from data.schemas.vocabulary import ClauseKind, Proof
+from models.likely.check import LIKELY
 from models.rules.check import RULES
+from models.rules.hits import Rule
 from tests.golden.markdown import attribute_docs, in_one_line, table
+
+Registered = tuple[tuple[ExceptionCode, Rule], ...]
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "exceptions.md"
@@ -27,11 +31,12 @@ LEAKS = frozenset(
         ExceptionCode.LATE_TIME_SUBMISSION,
         ExceptionCode.MISSING_TIMESHEET,
         ExceptionCode.OUT_OF_SCOPE_WORK,
+        ExceptionCode.LIKELY_WRITE_OFF,
         ExceptionCode.MILESTONE_UNBILLED_AFTER_ACCEPTANCE,
         ExceptionCode.INVOICE_DELAY_RISK,
     }
 )
-"""Money due and not billed; a property test holds the rules to it."""
+"""Money due and not billed; a test holds every conformance row to it."""
 EITHER = frozenset(
     {
         ExceptionCode.RATE_MISMATCH,
@@ -46,6 +51,8 @@ PROVED_BY = {
     frozenset({Proof.MODEL}): "scored by a model",
     frozenset(Proof): "proved by a rule, or else scored by a model",
 }
+OF_AN_ITEM = frozenset({ExceptionCode.LIKELY_VIOLATION, ExceptionCode.INVOICE_DELAY_RISK})
+"""The two scores that trained models give a whole item."""
 UNITS = {
     "_minor": "minor units",
     "_minutes": "minutes",
@@ -80,9 +87,10 @@ def _section(kind: ExceptionType) -> str:
     lines = [
         f"## {kind.id} {kind.title}",
         kind.predicate,
-        f"`{kind.code}`: {kind.severity}, {_exposure(kind.code)}, {PROVED_BY[kind.proofs]}."
+        f"`{kind.code}`: {kind.severity}, {_exposure(kind.code)}, {PROVED_BY[_proofs(kind.code)]}."
         f"{_examples(kind)}",
-        *_rules(kind.code),
+        *_told(kind.code, by=RULES, prefix=""),
+        *_told(kind.code, by=LIKELY, prefix="Likely ([how likely](likely.md)): "),
     ]
     if kind.clause is not None:
         lines.append(_clause(kind.clause))
@@ -97,19 +105,27 @@ def _exposure(code: ExceptionCode) -> str:
 
 def _examples(kind: ExceptionType) -> str:
     """The forty have their cases; the scores of a whole item are measured, not decided."""
-    if kind.id.startswith("P"):
+    if kind.code in OF_AN_ITEM:
         return ""
     number = int(kind.id[1:])
     name = f"test_{kind.id[0].lower()}{number:02d}_{kind.code}.py"
     return f" Cases: [{name}](../tests/conformance/{name})."
 
 
-def _rules(code: ExceptionCode) -> Iterator[str]:
-    for own, rule in RULES:
+def _proofs(code: ExceptionCode) -> frozenset[Proof]:
+    """Who finds it today: the catalogue says who can."""
+    is_proved = any(own is code for own, _ in RULES)
+    is_scored = code in OF_AN_ITEM or any(own is code for own, _ in LIKELY)
+    found = {Proof.RULE: is_proved, Proof.MODEL: is_scored}
+    return frozenset(proof for proof, is_found in found.items() if is_found)
+
+
+def _told(code: ExceptionCode, *, by: Registered, prefix: str) -> Iterator[str]:
+    for own, rule in by:
         if own is code:
             told = in_one_line(inspect.getdoc(rule)).split(": ", 1)[-1]
             path = f"{rule.__module__.replace('.', '/')}.py"
-            yield f"[`{rule.__name__}`](../{path}): {told[0].upper()}{told[1:]}"
+            yield f"{prefix}[`{rule.__name__}`](../{path}): {told[0].upper()}{told[1:]}"
 
 
 def _clause(kind: ClauseKind) -> str:

@@ -7,9 +7,12 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from data.schemas.batch import parse_items
 from data.schemas.vocabulary import AuditEvent
 from service.domain.case import TRANSITIONS
+from tests.conformance.test_every_code import FORTY, rows_of
 from tests.golden import exceptions_page, reference_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +31,14 @@ def test_page_of_exceptions_is_what_the_code_says() -> None:
     assert written == exceptions_page.exceptions_page(), (
         "run `python -m tests.golden.exceptions_page` and read the difference"
     )
+
+
+@pytest.mark.parametrize("short_id", FORTY)
+def test_every_case_has_the_sign_that_the_page_of_exceptions_says(short_id: str) -> None:
+    kind, rows = rows_of(short_id)
+    signs = {minor > 0 for row in rows for minor in row.expected.values() if minor}
+    if kind.code not in exceptions_page.EITHER:
+        assert signs <= {kind.code not in exceptions_page.LEAKS}
 
 
 def test_readme_draws_the_life_of_a_case_as_the_code_lives_it() -> None:

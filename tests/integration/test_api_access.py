@@ -39,10 +39,20 @@ BODIES = {
     "/v1/payments": [],
     "/v1/history": [],
     "/v1/assessments": {"items": [{}]},
+    "/v1/contracts/{contract_id}/proposals": {"text": "Rates are fixed."},
+    "/v1/proposals/{proposal_id}/confirm": {},
+    "/v1/proposals/{proposal_id}/dismiss": {"reason": "no clause"},
+} | {
+    f"/v1/{kind}": []
+    for kind in ("regions", "calendars", "leave", "overtime-approvals", "trips", "preapprovals")
 }
 FOR_REVIEWERS = {path for path in BODIES if "queue" in path or "cases" in path}
+FOR_APPROVERS = {"/v1/proposals/{proposal_id}/confirm", "/v1/proposals/{proposal_id}/dismiss"}
+FOR_EDITORS_OF_TERMS = {"/v1/contracts/{contract_id}/proposals"}
+"""Workflows with the reference scope, and approvers."""
 SCOPE_OF_WRITES = {
     "/v1/assessments": Scope.ASSESS,
+    "/v1/items": Scope.ASSESS,
     "/v1/clients": Scope.REFERENCE,
     "/v1/contracts": Scope.REFERENCE,
     "/v1/people": Scope.REFERENCE,
@@ -51,6 +61,12 @@ SCOPE_OF_WRITES = {
     "/v1/invoices": Scope.REFERENCE,
     "/v1/payments": Scope.REFERENCE,
     "/v1/history": Scope.REFERENCE,
+    "/v1/regions": Scope.REFERENCE,
+    "/v1/calendars": Scope.REFERENCE,
+    "/v1/leave": Scope.REFERENCE,
+    "/v1/overtime-approvals": Scope.REFERENCE,
+    "/v1/trips": Scope.REFERENCE,
+    "/v1/preapprovals": Scope.REFERENCE,
 }
 
 EITHER_SCOPE = {"/v1/imports": {Scope.ASSESS, Scope.REFERENCE}}
@@ -78,7 +94,7 @@ def _needed(method, path):
         return None
     if path.startswith("/v1/audit"):
         return Scope.AUDIT
-    if method in {"PUT", "POST"}:
+    if method in {"PUT", "POST", "DELETE"}:
         return SCOPE_OF_WRITES.get("/".join(path.split("/")[:3]), Scope.READ)
     return Scope.READ
 
@@ -116,7 +132,10 @@ def test_a_caller_is_let_in_exactly_where_its_scopes_reach(api, who):
     scopes = set(api.call(who, "GET", "/v1/me").json()["scopes"])
     refused, expected = set(), set()
     for method, path in _routes(api.app):
-        if path in OPEN or path in FOR_REVIEWERS or path == "/v1/session":
+        by_role = FOR_REVIEWERS | FOR_APPROVERS
+        if path in OPEN or path in by_role or path == "/v1/session":
+            continue
+        if method == "POST" and path in FOR_EDITORS_OF_TERMS:
             continue
         answer = _asked(api, who, method, path)
         assert answer.status_code not in {401, 500}, (method, path)
@@ -128,6 +147,28 @@ def test_a_caller_is_let_in_exactly_where_its_scopes_reach(api, who):
         if needed is not None and not either & scopes:
             expected.add((method, path))
     assert refused == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "may_propose", "may_confirm"),
+    [
+        ("reference-key", True, False),
+        ("full-key", True, False),
+        ("anna", True, True),
+        ("adam", True, True),
+        ("read-key", False, False),
+        ("rita", False, False),
+        ("otto", False, False),
+    ],
+)
+def test_workflows_may_propose_clauses_and_only_people_in_charge_confirm_them(
+    api, who, may_propose, may_confirm
+):
+    for paths, is_allowed in ((FOR_EDITORS_OF_TERMS, may_propose), (FOR_APPROVERS, may_confirm)):
+        for path in paths:
+            # Whoever may is told that there is no such thing.
+            expected = 404 if is_allowed else 403
+            assert _asked(api, who, "POST", path).status_code == expected, path
 
 
 @pytest.mark.parametrize("who", ["read-key", "full-key", "otto", "dora", "adam"])

@@ -14,7 +14,8 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.clauses import NotToExceed
 from data.schemas.contracts import ContractLine, CustomerShare
 from models.allocation import CeilingAsked, Consumer, allocate, explain_allocation, in_order
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.consumers import allocation_of
 from models.history import History
 from models.rules.check import check

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from data.schemas.items import Timesheet
 from models.bulk_check import BulkCheck, check_stream, whole_moments
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.findings_table import findings_table, worded_table
 from models.history import History
 from models.rules.check import check

@@ -21,14 +21,11 @@ from data.schemas.clauses import (
     TravelPolicy,
 )
 from data.schemas.people import Progress
-from models.columns import Codes, to_batch
-from models.history import History
-from models.rules.check import check
-from models.terms import Terms
 from tests.builders.checking import findings
 from tests.builders.contracts import SIGNED, clauses, contract, project, reference
 from tests.builders.expenses import RECEIPT, expense, expense_report, preapproval, trip
 from tests.builders.items import MONDAY, at, milestone
+from tests.builders.part_by_part import findings_part_by_part
 
 DECIDED_AT = datetime(2026, 6, 1, tzinfo=UTC)
 CAP_MINOR = 900_00
@@ -105,7 +102,7 @@ def test_cutting_a_stream_of_expenses_and_milestones_never_changes_findings(arri
     cuts = sorted(random.choices(range(len(arriving) + 1), k=random.randrange(4)))
     parts = [arriving[low:high] for low, high in pairwise([0, *cuts, len(arriving)])]
     at_once = findings(*arriving, under=WORLD, decided_at=DECIDED_AT)
-    assert _part_by_part([part for part in parts if part]) == at_once
+    assert findings_part_by_part(parts, under=WORLD, decided_at=DECIDED_AT) == at_once
 
 
 @FIXED_SEED
@@ -127,17 +124,3 @@ def test_no_expense_is_at_risk_for_more_than_it_bills(arriving):
             for row in finding.evidence:
                 if row.row_id in billed and finding.code is not ExceptionCode.APPROVAL_VIOLATION:
                     assert 0 < row.exposure_minor <= billed[row.row_id]
-
-
-def _part_by_part(parts):
-    """Assess each part as a batch, then let the next one see it through the history."""
-    codes = Codes()
-    terms, history = Terms.build(WORLD, codes=codes), History(codes=codes)
-    found = {}
-    for through, part in enumerate(parts, start=1):
-        batch = to_batch(part, codes=codes)
-        past = history.past(batch, decided_at=DECIDED_AT)
-        said = check(batch, past=past, terms=terms, decided_at=DECIDED_AT)
-        found |= {item.item_id: own for item, own in zip(part, said, strict=True)}
-        history.add_batch(batch, known_at=DECIDED_AT, through=through)
-    return found

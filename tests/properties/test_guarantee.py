@@ -108,15 +108,17 @@ probabilities = st.lists(st.floats(0.0, 1.0), min_size=2, max_size=2)
     amount=st.floats(0.0, 2_000_000.0) | st.just(float("nan")),
     critical=st.booleans(),
     other=st.booleans(),
+    suspected=st.booleans(),
 )
 def test_a_higher_probability_never_moves_towards_clearing(
-    coin, pair, threshold, amount, critical, other
+    coin, pair, threshold, amount, critical, other, suspected
 ):
     lower, higher = sorted(pair)
     columns = PolicyColumns(
         is_unready=np.array([False] * 2),
         has_critical=np.array([critical] * 2),
         has_other=np.array([other] * 2),
+        is_suspected=np.array([suspected] * 2),
         probability=np.array([lower, higher]),
         amount=np.array([amount] * 2),
         threshold=np.array([threshold] * 2),

@@ -17,7 +17,8 @@ from data.schemas.clauses import (
     StaffingPlan,
     WorkingCalendarTerms,
 )
-from models.columns import Codes, day_number
+from models.codes import Codes
+from models.columns import day_number
 from models.terms import Terms
 from tests.builders.calendars import calendar, leave, overtime
 from tests.builders.checking import findings

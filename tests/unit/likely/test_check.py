@@ -9,7 +9,8 @@ from data.schemas.clauses import BillingGuidelines
 from data.schemas.vocabulary import Lane, Proof, Route, Severity
 from models import policy
 from models.assess import assess
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.likely.check import LIKELY, suspect
 from models.likely.money import expected_exposure

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from models.columns import Codes, day_number, line_name, to_batch
+from models.codes import Codes, line_name
+from models.columns import day_number, to_batch
 from models.history import History
 from models.learned import Learned
 from tests.builders.items import DECIDED_AT, MONDAY, entry, timesheet

@@ -11,7 +11,7 @@ from data.schemas.billing import InvoiceLine
 from data.schemas.clauses import NotToExceed
 from data.schemas.contracts import ContractLine, CustomerShare
 from models.allocation import CeilingAsked, Consumer, explain_allocation
-from models.columns import Codes
+from models.codes import Codes
 from models.consumers import allocation_of
 from models.history import History
 from models.terms import Terms

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 from models.approvals import NO_LIMIT_GIVEN, STEPS, VERDICTS, approval_columns
-from models.columns import Codebook, microseconds
+from models.codes import Codebook
+from models.columns import microseconds
 from tests.builders.expenses import expense, expense_report
 from tests.builders.items import MONDAY, at, milestone, signature, timesheet
 

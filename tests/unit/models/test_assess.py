@@ -13,7 +13,8 @@ from data.schemas.items import content_sha256
 from data.schemas.vocabulary import Lane, Proof, Route
 from models import policy
 from models.assess import assess
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
 from models.history import FutureFactError, History
 from models.policy import PolicySettings

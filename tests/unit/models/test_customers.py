@@ -7,7 +7,7 @@ import numpy as np
 from data.schemas.clauses import NotToExceed
 from data.schemas.contracts import ContractLine, CustomerShare
 from models.agreed.customers import Customers
-from models.columns import Codes, line_name
+from models.codes import Codes, line_name
 from models.spans import placed_clauses
 from tests.builders.contracts import clause, contract
 

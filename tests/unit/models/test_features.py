@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from data.schemas.vocabulary import AcceptanceKind
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
 from models.features.compute import compute
 from models.history import FutureFactError, History

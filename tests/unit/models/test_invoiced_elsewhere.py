@@ -8,7 +8,8 @@ import pytest
 from data.schemas.billing import InvoiceLine
 from data.schemas.vocabulary import InvoiceStatus
 from models.balances import Measure
-from models.columns import Codes, line_name, to_batch
+from models.codes import Codes, line_name
+from models.columns import to_batch
 from models.history import History
 from tests.builders.checking import LONG_AGO, invoice
 from tests.builders.items import entry, timesheet

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models.columns import ENTRY_FIELDS, Codes, to_batch
+from models.codes import Codes
+from models.columns import ENTRY_FIELDS, to_batch
 from models.local_days import local_day, local_days
 from models.narrative_keys import narrative_columns, narrative_key
 from models.places_by_code import PlacesByCode

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models.columns import Batch, Codes, to_batch
+from models.codes import Codes
+from models.columns import Batch, to_batch
 from models.history import History
 from models.rules.check import check
 from models.table_checks import TableRefusedError

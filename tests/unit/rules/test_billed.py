@@ -7,7 +7,8 @@ import pytest
 from data.schemas.billing import InvoiceLine
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.vocabulary import InvoiceStatus, Severity
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.history import History
 from models.rules.check import check
 from models.terms import Terms

@@ -376,3 +376,14 @@ def test_invoiced_time_that_we_do_not_hold_uses_up_the_ceiling(invoices, exposur
         T2, timesheet(), before=[_earlier()], invoices=invoices, under=_limited(9_600_00)
     )
     assert (found.exposure_minor if found else 0) == exposure_minor
+
+
+def test_invoiced_time_counts_again_when_a_newer_version_drops_its_entry():
+    older = timesheet(entries=(entry(), entry(id="E-2", work_date=MONDAY + timedelta(days=1))))
+    newer = timesheet(entries=(entry(),))
+    line = InvoiceLine(id="1", entry_id="E-2", amount_minor=960_00, line_id="L-1")
+    found = finding_of(
+        T2, newer, before=[older], invoices=[invoice(lines=(line,))], under=_limited(1_000_00)
+    )
+    # 960.00 of E-2 were invoiced, E-1 takes 960.00 more: 1,920.00 are 920.00 above the ceiling.
+    assert rows_of(found) == {"E-1": 920_00}

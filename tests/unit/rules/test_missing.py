@@ -10,7 +10,7 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.clauses import BillingCutOff
 from data.schemas.contracts import ContractLine
 from data.schemas.vocabulary import Severity
-from models.columns import Codes
+from models.codes import Codes
 from models.history import History
 from models.rules.absent import absent_people
 from models.terms import Terms

@@ -10,7 +10,8 @@ import pytest
 from data.schemas.clauses import WorkingTime
 from data.schemas.regions import BillingPractice
 from data.schemas.vocabulary import ClauseKind
-from models.columns import NO_DAY, UNKNOWN, Codes, day_number, line_name
+from models.codes import UNKNOWN, Codes, line_name
+from models.columns import NO_DAY, day_number
 from models.terms import NO_LIMIT, Terms
 from models.timeline import Span, Timeline
 from tests.builders.calendars import region

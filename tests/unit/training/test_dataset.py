@@ -14,7 +14,8 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.decision import Label, LabelSource, TrainingRow
 from data.schemas.vocabulary import Lane, Proof, Route, Severity
 from models.assess import assess
-from models.columns import Codes, to_batch
+from models.codes import Codes
+from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
 from models.history import History
 from models.terms import Terms

@@ -76,7 +76,10 @@ def test_value_is_the_exposure_after_a_rule_and_else_the_whole_amount():
 
 def test_a_rule_leaves_no_doubt_and_no_model_leaves_half():
     assert doubt(_said(findings=(finding(),), violation_probability=0.1)) == 1.0
-    assert doubt(_said(findings=(finding(proof=Proof.MODEL),), violation_probability=0.1)) == 0.1
+    suspicion = finding(proof=Proof.MODEL, probability=0.3)
+    assert doubt(_said(findings=(suspicion,), violation_probability=0.1)) == 0.3
+    assert doubt(_said(findings=(suspicion,), violation_probability=0.7)) == 0.7
+    assert doubt(_said(findings=(), violation_probability=0.1)) == 0.1
     assert doubt(_said(violation_probability=None)) == 0.5
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from benchmarks.bulk_world import bulk_reference
-from models.bulk_check import BulkCheck, Checked, check_stream, whole_moments
-from models.findings_table import findings_table, worded_table
+from models.bulk.bulk_check import BulkCheck, Checked, check_stream, whole_moments
+from models.bulk.findings_table import findings_table, worded_table
 from service.commands.peak_memory import peak_memory_mb
 from service.connectors.entry_file import entry_tables
 

@@ -13,7 +13,7 @@ from benchmarks.scale import Scale
 from data.schemas.items import ITEM
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 

@@ -17,9 +17,9 @@ from models.columns import Batch, Flags, Floats
 from models.explain import Scores, Spoken, explain
 from models.features.catalogue import FEATURE_NAMES
 from models.features.compute import compute
-from models.history import History
 from models.likely.check import suspect
 from models.likely.money import expected_exposure
+from models.past.history import History
 from models.policy import PolicyColumns, Routing, certificates_in_force, decide
 from models.reporting_currency import REPORTING_RATES, reporting_minor
 from models.rules.check import RULES_VERSION, prove

@@ -16,7 +16,7 @@ from models.agreed.customers import shares_of
 from models.allocation import CeilingAsked, Consumer, explain_allocation
 from models.codes import UNKNOWN, Codes, line_name
 from models.columns import EPOCH, UTC_EPOCH, day_number
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 from models.timeline import PAIR_BITS
 

@@ -17,7 +17,7 @@ from data.schemas.reference import Reference
 from models.assess import assess
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 from models.thinning import uniform
 from training.dataset import label_rows

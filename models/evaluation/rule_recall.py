@@ -14,7 +14,7 @@ from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.vocabulary import Proof
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 

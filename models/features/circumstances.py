@@ -13,10 +13,10 @@ import numpy as np
 from data.schemas.clauses import ApprovalTerms
 from data.schemas.items import AnyItem, ExpenseReport, Milestone
 from data.schemas.vocabulary import AcceptanceKind, ApprovalStep, ApprovalVerdict, ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN
 from models.columns import Batch, Floats, Ints, day_number
-from models.history import Past
+from models.past.balances import Measure
+from models.past.history import Past
 from models.reporting_currency import reporting_minor
 from models.terms import NO_LIMIT, Terms
 

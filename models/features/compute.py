@@ -12,7 +12,7 @@ from models.features.circumstances import circumstances
 from models.features.hours import hours
 from models.features.narratives import narratives
 from models.features.track_record import track_record
-from models.history import History, Past
+from models.past.history import History, Past
 from models.terms import Terms
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from data.schemas.vocabulary import ClauseKind
 from models.codes import UNKNOWN
 from models.columns import Batch, EntryColumns, Floats, Ints
-from models.history import Past
+from models.past.history import Past
 from models.sums import Sums, key, without_second
 from models.terms import Terms
 

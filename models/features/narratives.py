@@ -6,7 +6,7 @@ import numpy as np
 
 from data.schemas.items import Timesheet
 from models.columns import Batch, EntryColumns, Floats
-from models.history import History, Past
+from models.past.history import History, Past
 from models.words import similarity, words
 
 VAGUE_WORDS = frozenset({

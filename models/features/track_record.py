@@ -8,7 +8,7 @@ from data.schemas.items import AnyItem
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 from models.codes import UNKNOWN
 from models.columns import Batch, Floats
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 
 VIOLATION_PRIOR, DELAY_PRIOR, LATE_PRIOR = 0.06, 0.17, 0.3

@@ -7,9 +7,9 @@ import numpy as np
 from models.codes import UNKNOWN
 from models.likely.money import expected_minor
 from models.likely.odds import log_odds
+from models.past.tally import Tally
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, item_hits
-from models.tally import Tally
 
 USUAL_SHARE = 0.06
 """Share of reviewed items that are corrected: 4 to 6 % of value is written off in the field, and

@@ -9,10 +9,10 @@ import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
 from models.columns import Ints
-from models.learned import Learned
 from models.likely.lexicon import content_words, speaks_of_unpaid_work
 from models.likely.money import expected_minor
 from models.likely.odds import log_odds, probability_of
+from models.past.learned import Learned
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

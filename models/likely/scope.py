@@ -9,8 +9,8 @@ import numpy as np
 from data.schemas.clauses import Exclusions
 from data.schemas.vocabulary import ClauseKind
 from models.codes import UNKNOWN
-from models.learned import Learned
 from models.likely.lexicon import UNPAID, content_words, kinds_of_activity, speaks_of_unpaid_work
+from models.past.learned import Learned
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits
 from models.words import runs

@@ -11,10 +11,10 @@ import numpy as np
 from data.schemas.missing_time import AbsentTime
 from data.schemas.people import Assignment, Person
 from data.schemas.vocabulary import ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN, Codes, line_name
 from models.columns import Flags, Ints, day_number
-from models.history import History
+from models.past.balances import Measure
+from models.past.history import History
 from models.rules.missing import cut_off_terms, due_minutes, likely_billable_minor
 from models.terms import Terms
 from models.timeline import pair

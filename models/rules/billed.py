@@ -6,7 +6,7 @@ import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
 from models.columns import Ints, Strings
-from models.history import Past
+from models.past.history import Past
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, entry_hits, expense_hits, item_hits
 from models.rules.words import money

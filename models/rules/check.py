@@ -7,7 +7,7 @@ from datetime import datetime
 from data.schemas.assessment import Finding
 from data.schemas.catalogue import ExceptionCode
 from models.columns import Batch
-from models.history import Past
+from models.past.history import Past
 from models.rules import (
     approval,
     billed,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.agreed.ceilings import Level
-from models.balances import Measure
 from models.columns import Floats, Ints
-from models.invoiced_elsewhere import InvoicedTime
+from models.past.balances import Measure
+from models.past.invoiced_elsewhere import InvoicedTime
 from models.rules.amounts import shares_minor
 from models.rules.facts import Facts
 from models.timeline import PAIR_BITS, pair

@@ -15,9 +15,9 @@ from data.schemas.clauses import (
     TravelPolicy,
 )
 from data.schemas.vocabulary import ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN
 from models.columns import Flags, Ints
+from models.past.balances import Measure
 from models.rules.amounts import shares_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, expense_hits

@@ -11,11 +11,11 @@ import numpy as np
 from data.schemas.contracts import Clause
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ClauseKind
-from models.balances import OF_ENTRIES, OF_EXPENSES, Measure
 from models.codes import UNKNOWN
 from models.columns import Batch, EntryColumns, ExpenseColumns, Flags, Ints
-from models.history import Past
 from models.local_days import local_day, local_days
+from models.past.balances import OF_ENTRIES, OF_EXPENSES, Measure
+from models.past.history import Past
 from models.rules.line_days import LineDays
 from models.rules.order import Order
 from models.terms import Terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.balances import Measure
+from models.past.balances import Measure
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

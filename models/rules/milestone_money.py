@@ -11,10 +11,10 @@ import numpy as np
 from data.schemas.clauses import Acceptance, BillingSchedule, LiquidatedDamages, ProgressBilling
 from data.schemas.items import Milestone
 from data.schemas.vocabulary import ChangeOrderStatus, ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN
 from models.columns import Ints, day_number
 from models.local_days import local_day
+from models.past.balances import Measure
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, item_hits
 from models.rules.milestones import standing

@@ -13,9 +13,9 @@ import numpy as np
 from data.schemas.clauses import BillingCutOff
 from data.schemas.values import amount_minor
 from data.schemas.vocabulary import ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN
 from models.columns import Ints
+from models.past.balances import Measure
 from models.rules.facts import Facts
 from models.rules.hits import Hit, Hits, item_hits
 from models.rules.words import hours

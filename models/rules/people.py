@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from data.schemas.vocabulary import ClauseKind
-from models.balances import Measure
 from models.codes import UNKNOWN
+from models.past.balances import Measure
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.schemas.values import MINUTES_PER_DAY
 from data.schemas.vocabulary import ClauseKind
-from models.balances import Measure
+from models.past.balances import Measure
 from models.rules.amounts import amounts_minor
 from models.rules.facts import Facts
 from models.rules.hits import Hits, entry_hits

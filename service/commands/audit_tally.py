@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from models.bulk_check import Checked
+from models.bulk.bulk_check import Checked
 from models.rules.words import money
 from service.commands.peak_memory import peak_memory_mb
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from data.schemas.reference import Reference
-from models.bulk_check import BulkCheck, Checked, check_stream, whole_moments
-from models.findings_table import WORDED, worded_table
+from models.bulk.bulk_check import BulkCheck, Checked, check_stream, whole_moments
+from models.bulk.findings_table import WORDED, worded_table
 from service.commands.audit_tally import AuditTally
 from service.commands.opened import opened_for_reading
 from service.connectors.entry_file import entry_tables

@@ -7,9 +7,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from models.bulk.table_checks import TableRefusedError
+from models.bulk.table_columns import MissingColumnError
 from models.clauses.classify import UnreadableClassifierError
-from models.table_checks import TableRefusedError
-from models.table_columns import MissingColumnError
 from service.api.passwords import WeakPasswordError
 from service.audit.errors import AuditError
 from service.commands.check_file import NoTermsError

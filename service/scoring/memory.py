@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from data.schemas.billing import Invoice, Payment
 from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
 from models.codes import Codes
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
 from service.usecases.make_bill import bill_from_json

@@ -14,8 +14,8 @@ from data.schemas.reference import Reference
 from data.schemas.vocabulary import InvoiceStatus
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
 from models.likely.check import suspect
+from models.past.history import History
 from models.rules.check import prove
 from models.rules.facts import Facts
 from models.terms import Terms

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from data.schemas.items import ApprovalEvent, Timesheet
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
-from models.table_items import SIGNATURES
+from models.bulk.table_items import SIGNATURES
 
 SHEET = ("source", "person_id", "contract_id", "line_id", "currency", "zone", "period_start",
          "period_end", "submitted_at")  # fmt: skip

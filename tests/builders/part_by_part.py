@@ -11,7 +11,7 @@ from data.schemas.items import AnyItem
 from data.schemas.reference import Reference
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.checking import LONG_AGO

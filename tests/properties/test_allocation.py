@@ -17,7 +17,7 @@ from models.allocation import CeilingAsked, Consumer, allocate, explain_allocati
 from models.codes import Codes
 from models.columns import to_batch
 from models.consumers import allocation_of
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.checking import LONG_AGO, invoice

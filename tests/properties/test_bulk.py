@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.schemas.items import Timesheet
-from models.bulk_check import BulkCheck, check_stream, whole_moments
+from models.bulk.bulk_check import BulkCheck, check_stream, whole_moments
+from models.bulk.findings_table import findings_table, worded_table
 from models.codes import Codes
 from models.columns import to_batch
-from models.findings_table import findings_table, worded_table
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.flat_tables import flat_sheet, flat_table

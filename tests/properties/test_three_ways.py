@@ -16,14 +16,14 @@ from data.schemas.billing import Invoice
 from data.schemas.items import AnyItem, Timesheet
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import InvoiceStatus, Proof
-from models.bulk_check import BulkCheck, Checked
+from models.bulk.bulk_check import BulkCheck, Checked
+from models.bulk.tables import batch_of_table
 from models.codes import Codes
 from models.columns import Batch, to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check_columns import check_columns
 from models.rules.facts import Facts
 from models.rules.hits import to_findings
-from models.tables import batch_of_table
 from models.terms import Terms
 from service.api.intake import Intake
 from service.commands.opened import opened_for_reading

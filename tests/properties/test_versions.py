@@ -6,7 +6,7 @@ from hypothesis import given
 
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.checking import LONG_AGO, findings

@@ -11,9 +11,9 @@ from models import policy
 from models.assess import assess
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
 from models.likely.check import LIKELY, suspect
 from models.likely.money import expected_exposure
+from models.past.history import History
 from models.rules.check import prove
 from models.terms import Terms
 from tests.builders.bundles import bundle, certificate

@@ -8,8 +8,8 @@ import numpy as np
 
 from models.codes import Codes, line_name
 from models.columns import day_number, to_batch
-from models.history import History
-from models.learned import Learned
+from models.past.history import History
+from models.past.learned import Learned
 from tests.builders.items import DECIDED_AT, MONDAY, entry, timesheet
 
 DAY = np.array([day_number(MONDAY), day_number(MONDAY) + 1])

@@ -13,7 +13,7 @@ from data.schemas.contracts import ContractLine, CustomerShare
 from models.allocation import CeilingAsked, Consumer, explain_allocation
 from models.codes import Codes
 from models.consumers import allocation_of
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 from tests.builders.checking import LONG_AGO, invoice
 from tests.builders.contracts import change_order, clause, contract, reference

@@ -16,7 +16,7 @@ from models.assess import assess
 from models.codes import Codes
 from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
-from models.history import FutureFactError, History
+from models.past.history import FutureFactError, History
 from models.policy import PolicySettings
 from models.terms import Terms
 from tests.builders.bundles import bundle, certificate

@@ -12,7 +12,7 @@ from models.codes import Codes
 from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
 from models.features.compute import compute
-from models.history import FutureFactError, History
+from models.past.history import FutureFactError, History
 from models.terms import Terms
 from tests.builders.contracts import client, contract, reference
 from tests.builders.expenses import expense, expense_report

@@ -7,10 +7,10 @@ import pytest
 
 from data.schemas.billing import InvoiceLine
 from data.schemas.vocabulary import InvoiceStatus
-from models.balances import Measure
 from models.codes import Codes, line_name
 from models.columns import to_batch
-from models.history import History
+from models.past.balances import Measure
+from models.past.history import History
 from tests.builders.checking import LONG_AGO, invoice
 from tests.builders.items import entry, timesheet
 

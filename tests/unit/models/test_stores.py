@@ -13,9 +13,9 @@ from models.codes import Codes
 from models.columns import ENTRY_FIELDS, to_batch
 from models.local_days import local_day, local_days
 from models.narrative_keys import narrative_columns, narrative_key
-from models.places_by_code import PlacesByCode
-from models.row_store import MOST_CODES_ONE_BY_ONE, RowStore
-from models.running_totals import RunningTotals
+from models.past.places_by_code import PlacesByCode
+from models.past.row_store import MOST_CODES_ONE_BY_ONE, RowStore
+from models.past.running_totals import RunningTotals
 from models.stable_order import FEWEST_FOR_DIGITS, order_by, stable_order
 from models.words import runs
 from tests.builders.items import entry, timesheet

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from models.bulk.table_checks import TableRefusedError
+from models.bulk.table_columns import MissingColumnError
+from models.bulk.tables import batch_of_table
 from models.codes import Codes
 from models.columns import Batch, to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
-from models.table_checks import TableRefusedError
-from models.table_columns import MissingColumnError
-from models.tables import batch_of_table
 from models.terms import Terms
 from tests.builders.contracts import reference
 from tests.builders.flat_tables import flat_sheet, flat_table

@@ -9,7 +9,7 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.vocabulary import InvoiceStatus, Severity
 from models.codes import Codes
 from models.columns import to_batch
-from models.history import History
+from models.past.history import History
 from models.rules.check import check
 from models.terms import Terms
 from tests.builders.checking import finding_of, found_codes, invoice, rows_of

@@ -11,7 +11,7 @@ from data.schemas.clauses import BillingCutOff
 from data.schemas.contracts import ContractLine
 from data.schemas.vocabulary import Severity
 from models.codes import Codes
-from models.history import History
+from models.past.history import History
 from models.rules.absent import absent_people
 from models.terms import Terms
 from tests.builders.calendars import calendar, leave

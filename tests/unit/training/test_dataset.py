@@ -17,7 +17,7 @@ from models.assess import assess
 from models.codes import Codes
 from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
-from models.history import History
+from models.past.history import History
 from models.terms import Terms
 from tests.builders.contracts import reference
 from tests.builders.items import DECIDED_AT, entry, timesheet

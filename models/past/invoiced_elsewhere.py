@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.schemas.billing import Invoice
-from models.balances import Balances, Measure
 from models.codes import Codes, line_name
 from models.columns import Ints, Strings
+from models.past.balances import Balances, Measure
 from models.sums import Sums
 
 

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.schemas.reference import Reference
+from models.bulk.rule_memory import RuleMemory
+from models.bulk.tables import batch_of_table
 from models.codes import Codes
 from models.columns import Batch
-from models.rule_memory import RuleMemory
 from models.rules.check_columns import Found, RunAll, check_columns
 from models.rules.facts import Facts
-from models.tables import batch_of_table
 from models.terms import Terms
 
 

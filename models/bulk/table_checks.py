@@ -16,9 +16,9 @@ from data.schemas.values import (
     MINUTES_PER_DAY,
     Zone,
 )
+from models.bulk.table_columns import Columns
 from models.columns import EntryColumns, Flags, Ints, Strings, day_number
 from models.local_days import DAY_US
-from models.table_columns import Columns
 
 ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 

@@ -8,10 +8,10 @@ import pandas as pd
 from data.schemas.items import Timesheet, entries_sha256
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 from models.approvals import NO_LIMIT_GIVEN, STEPS, VERDICTS, ApprovalColumns
+from models.bulk.table_columns import Columns
+from models.bulk.table_items import SIGNATURES, TableItems
 from models.codes import UNKNOWN, Codes
 from models.columns import Flags
-from models.table_columns import Columns
-from models.table_items import SIGNATURES, TableItems
 
 
 def table_approvals(head: Columns, items: TableItems, *, codes: Codes) -> ApprovalColumns:

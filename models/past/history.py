@@ -14,7 +14,6 @@ import numpy as np
 from data.schemas.billing import Invoice, Payment
 from data.schemas.items import AnyItem, Timesheet
 from data.schemas.vocabulary import InvoiceStatus
-from models.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
 from models.codes import Codebook, Codes
 from models.columns import (
     ENTRY_FIELDS,
@@ -28,12 +27,13 @@ from models.columns import (
     project_of,
     to_batch,
 )
-from models.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime, sums_of
-from models.learned import Learned
-from models.row_store import RowStore
-from models.running_totals import RunningTotals
+from models.past.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
+from models.past.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime, sums_of
+from models.past.learned import Learned
+from models.past.row_store import RowStore
+from models.past.running_totals import RunningTotals
+from models.past.tally import Tally
 from models.sums import Sums
-from models.tally import Tally
 from models.timeline import pair
 from models.words import words
 

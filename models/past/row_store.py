@@ -8,7 +8,7 @@ import numpy as np
 
 from models.codes import UNKNOWN
 from models.columns import TEXT_FIELDS, EntryColumns, ExpenseColumns, Flags, Ints
-from models.places_by_code import PlacesByCode
+from models.past.places_by_code import PlacesByCode
 
 FIRST_CAPACITY = 1_024
 MOST_CODES_ONE_BY_ONE = 256

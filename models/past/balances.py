@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from models.columns import EntryColumns, ExpenseColumns, Ints
-from models.running_totals import RunningTotals
+from models.past.running_totals import RunningTotals
 from models.timeline import pair
 
 MONDAY_SHIFT = 3

@@ -1,6 +1,6 @@
 """What rules alone need of the past, for streams of millions of entries in bounded memory.
 
-It stands in for `models.history` where nothing is learned: no words, no habits, no objects.
+It stands in for `models.past.history` where nothing is learned: no words, no habits, no objects.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from models.balances import Balances
+from models.bulk.table_columns import texts_of
 from models.codes import UNKNOWN, Codes
 from models.columns import (
     ENTRY_FIELDS,
@@ -23,9 +23,9 @@ from models.columns import (
     entry_columns,
     expense_columns,
 )
-from models.history import Past
-from models.invoiced_elsewhere import InvoicedElsewhere
-from models.table_columns import texts_of
+from models.past.balances import Balances
+from models.past.history import Past
+from models.past.invoiced_elsewhere import InvoicedElsewhere
 
 COMPACT = {
     "person": np.int32,

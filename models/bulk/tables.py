@@ -10,21 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from models.codes import UNKNOWN, Codes, line_name, task_name
-from models.columns import Batch, EntryColumns, Ints, Strings, expense_columns
-from models.narrative_keys import narrative_columns
-from models.rules.amounts import amounts_minor
-from models.stable_order import stable_order
-from models.table_approvals import table_approvals
-from models.table_checks import (
+from models.bulk.table_approvals import table_approvals
+from models.bulk.table_checks import (
     TableRefusedError,
     refuse_impossible,
     refuse_mixed_sheets,
     refuse_unknown_currencies,
     refuse_unknown_zones,
 )
-from models.table_columns import Columns, distinct_pairs, encoded, texts_of
-from models.table_items import TableItems
+from models.bulk.table_columns import Columns, distinct_pairs, encoded, texts_of
+from models.bulk.table_items import TableItems
+from models.codes import UNKNOWN, Codes, line_name, task_name
+from models.columns import Batch, EntryColumns, Ints, Strings, expense_columns
+from models.narrative_keys import narrative_columns
+from models.rules.amounts import amounts_minor
+from models.stable_order import stable_order
 
 
 def batch_of_table(table: pa.Table, *, codes: Codes) -> Batch:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from models.codes import Codes
 from models.columns import Ints
-from models.running_totals import RunningTotals
+from models.past.running_totals import RunningTotals
+from models.past.tally import Tally
 from models.sums import Sums
-from models.tally import Tally
 from models.timeline import pair
 
 

@@ -14,9 +14,13 @@ from datetime import date
 from data.schemas import clauses as schema
 from data.schemas.vocabulary import ClauseKind
 from models.clauses import figures
-from models.clauses.patterns import TimeUnit, days_of, shares
+from models.clauses.patterns import TimeUnit, amounts, days_of, shares
 
 LAST_CUT_OFF_DAY = 28
+_FORFEIT = (
+    r"\b(?:forfeit|lapse|waive|(?:may|shall|can|will) ?not be (?:invoiced|billed|charged|claimed)"
+    r"|(?:not|no longer) (?:be )?(?:payable|billable|chargeable|paid))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,10 @@ class Passage:
     def says(self, pattern: str) -> bool:
         """Say whether the text holds a pattern, in any case."""
         return re.search(pattern, self.text, re.IGNORECASE) is not None
+
+    def names_money(self) -> bool:
+        """Say whether the text holds a sum in any currency."""
+        return bool(amounts(self.text, currency=self.currency))
 
     def hint(self, field: str) -> str | None:
         """Give the word pointed out for a field, if it stands in the text."""
@@ -140,12 +148,13 @@ def _overtime(passage: Passage) -> Reading:
 
 
 def _timely(passage: Passage) -> Reading:
-    days = figures.count_of(passage.text, TimeUnit.DAY)
+    # Where one sentence sets the habit and another the loss, the days of the loss are meant.
+    in_loss = figures.count_in_sentence(passage.text, TimeUnit.DAY, words=_FORFEIT)
+    days = figures.count_of(passage.text, TimeUnit.DAY) if in_loss is None else in_loss
     if days is None:
         return Reading(missing=("late_days",))
     cut_off = figures.day_of_month(passage.text)
-    is_forfeit = passage.says(r"\b(?:forfeit|lapse|waive|may not be (?:invoiced|billed)"
-                              r"|(?:not|no longer) (?:be )?(?:payable|billable|paid))")  # fmt: skip
+    is_forfeit = passage.says(_FORFEIT)
     return Reading(
         terms=schema.TimelyBilling(
             late_days=days,
@@ -210,7 +219,8 @@ def _payment(passage: Passage) -> Reading:
 def _substantiation(passage: Passage) -> Reading:
     found = figures.own_amounts(passage.text, currency=passage.currency)
     if not found:
-        is_every = passage.says(r"\b(?:every|each|all|any)\b")
+        # A threshold in another currency is still one: "any expense above" it is not every expense.
+        is_every = passage.says(r"\b(?:every|each|all|any)\b") and not passage.names_money()
         terms = schema.ExpenseSubstantiation(receipt_threshold_minor=0) if is_every else None
         return Reading(terms=terms, missing=() if terms else ("receipt_threshold_minor",))
     return Reading(terms=schema.ExpenseSubstantiation(receipt_threshold_minor=min(found)))

@@ -25,7 +25,7 @@ from service.connectors.import_rejections import UnknownReportFormatError
 from service.connectors.tryton_cursor import CursorError
 from service.connectors.tryton_works import UnmappedError
 from service.connectors.yaml_file import FileMistakesError
-from service.domain.errors import CountersignError
+from service.domain.errors import CountersignError, InvalidRequestError, NotFoundError
 from service.ports.ledger import LedgerRefusedError, LedgerTransientError
 from service.settings import NotConfiguredError
 from service.supervisor import NotStartedError
@@ -58,6 +58,12 @@ MENDABLE = (
 )
 """Errors whose text says what, where and what to do; any other is a fault of ours."""
 
+_REMEDIES_AT_THE_SHELL: dict[type[CountersignError], str] = {
+    NotFoundError: "Check the id, and whether --home (or COUNTERSIGN_HOME) names the right folder.",
+    InvalidRequestError: "Mend what is named and run the command again.",
+}
+"""What the API advises a program is no advice to a person at the shell."""
+
 
 class PlainErrors(TyperGroup):
     """Commands that end with 1 and one plain text where a person can mend the cause."""
@@ -69,5 +75,5 @@ class PlainErrors(TyperGroup):
         except MENDABLE as error:
             typer.echo(f"Error: {error}", err=True)
             if isinstance(error, CountersignError):
-                typer.echo(error.remedy, err=True)
+                typer.echo(_REMEDIES_AT_THE_SHELL.get(type(error), error.remedy), err=True)
             raise typer.Exit(1) from error

@@ -37,6 +37,11 @@ def say(line: str) -> None:
     typer.echo(line, err=True)
 
 
+def counted(count: int, thing: str) -> str:
+    """Give a number with its noun: 1 mistake, 2 mistakes."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def report(result: dict[str, object], *, as_json: bool) -> None:
     """Print the result, for a person or as one line of JSON."""
     if as_json:

@@ -19,6 +19,8 @@ from data.schemas.batch import SHOWN_VALUE_LENGTH, FieldProblem
 from service.connectors.likely_spelling import closest, keys_at
 from service.connectors.shown_text import shown
 
+MAX_LISTED_WORDS = 12
+"""More known words than this are no list a person reads; the schema holds them."""
 MAX_PLACES = 500_000
 """A few lines of aliases upon aliases can stand for more values than memory holds."""
 
@@ -116,11 +118,12 @@ class YamlFile:
             return model.model_validate_json(json.dumps(self.at(place), default=str))
         except ValidationError as error:
             details = error.errors(include_url=False)
-            return tuple(
+            found = [
                 self._refused(one, model=model, place=place)
                 for one in details
                 if not _is_companion(one, details)
-            )
+            ]
+            return tuple(sorted(found, key=lambda one: (one.line, one.column)))
 
     def at(self, place: Place) -> Any:  # noqa: ANN401 - any YAML content
         """Give what stands at a place, or None."""
@@ -245,7 +248,12 @@ def _reason(detail: ErrorDetails, *, model: type[BaseModel]) -> str:
 def _no_known_word(word: str, known: list[str]) -> str:
     meant = closest(word, known)
     guess = "" if meant is None else f"did you mean {meant!r}? or "
-    return f"is not a known word here; {guess}write one of {', '.join(known)}"
+    listed = (
+        ", ".join(known)
+        if len(known) <= MAX_LISTED_WORDS
+        else f"the {len(known)} that `countersign terms schema` lists"
+    )
+    return f"is not a known word here; {guess}write one of {listed}"
 
 
 def _told(error: Exception) -> str:

@@ -122,6 +122,32 @@ def test_a_wrong_password_confirms_nothing(run, home, document):
     assert "Name and password do not fit" in refused.stderr
 
 
+def test_a_dismissal_says_why(run, home, document):
+    answer = json.loads(run("propose", CONTRACT, document, "--home", home, "--json").stdout)
+    refused = run(
+        "dismiss", answer["proposals"][0]["id"], "--home", home, "--login", "anna", "--reason", " ",
+        input="correct horse battery\n",
+    )  # fmt: skip
+    assert refused.exit_code == 2
+    assert "--reason is empty" in refused.stderr
+
+
+def test_a_locked_log_in_says_how_long(run, home, document):
+    answer = json.loads(run("propose", CONTRACT, document, "--home", home, "--json").stdout)
+    first = answer["proposals"][0]["id"]
+    for _ in range(6):
+        refused = run("confirm", first, "--home", home, "--login", "anna", input="wrong\n")
+    assert "Too many attempts. Try again in " in refused.stderr
+    assert "in 0 seconds" not in refused.stderr
+
+
+def test_a_wrong_id_is_told_for_the_shell(run, home):
+    refused = run("proposals", "harbour-gate", "--home", home)
+    assert refused.exit_code == 1
+    assert "There is no contract 'harbour-gate'" in refused.stderr
+    assert "names the right folder" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from data.schemas.batch import problems
 from data.schemas.proposals import ProposalStatus
-from service.commands.shell import AsJson, Home, prepared, report, say, settings_of
+from service.commands.shell import AsJson, Home, counted, prepared, report, say, settings_of
 from service.commands.terms.check import check_in_words, check_report, put_terms
 from service.commands.terms.learn import learn_clauses, learned_in_words, learned_report
 from service.commands.terms.propose import (
@@ -70,7 +70,7 @@ def check_command(file: TermsPath, as_json: AsJson = False) -> None:
     else:
         for line in check_in_words(found):
             typer.echo(line)
-        say(f"{len(found.mistakes)} mistakes, {len(found.warnings)} warnings")
+        say(f"{counted(len(found.mistakes), 'mistake')}, {counted(len(found.warnings), 'warning')}")
     raise typer.Exit(1 if found.mistakes else 0)
 
 
@@ -157,6 +157,8 @@ def dismiss_command(
     home: Home = None,
 ) -> None:
     """Turn a proposed clause down, in your name."""
+    if not reason.strip():
+        raise typer.BadParameter("--reason is empty: write why; the audit trail keeps it")
     settled = dismiss_as(prepared(home), proposal, reason=reason, login=login, password=password)
     typer.echo(f"{settled.id} is dismissed; contract {settled.contract_id} is unchanged.")
 
@@ -172,5 +174,8 @@ def _corrections(*, terms: str | None, valid_from: str | None, line: str | None)
     except json.JSONDecodeError as error:
         raise typer.BadParameter(f"--terms is no JSON: {error}") from error
     except ValidationError as error:
-        told = "; ".join(f"{one.field} {one.value}: {one.reason}" for one in problems(error))
+        told = "; ".join(
+            f"{one.field} {one.value}: {one.reason.removeprefix('Value error, ')}"
+            for one in problems(error)
+        )
         raise typer.BadParameter(told) from error

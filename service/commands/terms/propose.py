@@ -135,8 +135,9 @@ def _person(
     now = SystemClock().now()
     if account is None:
         raise LogInRefusedError(is_locked=False)
-    if account.is_locked(now=now):
-        raise LogInRefusedError(is_locked=True)
+    if account.locked_until is not None and account.is_locked(now=now):
+        wait = int((account.locked_until - now).total_seconds()) + 1
+        raise LogInRefusedError(is_locked=True, retry_after_seconds=wait)
     with work() as uow:
         uow.accounts.save(account.succeeded() if is_right else account.failed(now=now))
     if not is_right:

@@ -11,6 +11,7 @@ from data.schemas.clauses import (
     BillingGuidelines,
     BillingIncrement,
     Exclusions,
+    ExpenseSubstantiation,
     ExpenseTerms,
     Funding,
     LaborCategoryHours,
@@ -56,6 +57,10 @@ def read(kind, text, **hints):
         ("Effort may exceed the plan by 10 % at most.", StaffingPlan(effort_tolerance=0.1)),
         ("Time comes in by the 5th of the following month and within 10 days, else it is forfeit.",
          TimelyBilling(late_days=10, cut_off_day=5, is_forfeit_when_late=True)),
+        ("Time is sent within 10 days of month end. Time older than 60 days may not be charged.",
+         TimelyBilling(late_days=60, is_forfeit_when_late=True)),
+        ("Receipts are needed for every expense.",
+         ExpenseSubstantiation(receipt_threshold_minor=0)),
         ('At least five words, never "misc"; no block billing above 4 hours.',
          BillingGuidelines(min_words=5, banned_phrases=("misc",), block_minutes=240)),
         ("Not billable: travel time, internal meetings and administration.",
@@ -82,6 +87,8 @@ def test_terms_are_read_from_the_text(text, terms):
     [
         (ClauseKind.NOT_TO_EXCEED, "Fees shall not exceed the budget.", ("limit_minor",)),
         (ClauseKind.NOT_TO_EXCEED, "Fees shall not exceed USD 5,000.", ("limit_minor",)),
+        (ClauseKind.EXPENSE_SUBSTANTIATION, "Receipts for any expense above USD 25.",
+         ("receipt_threshold_minor",)),
         (ClauseKind.PERIOD_OF_PERFORMANCE, "It runs until 30 June 2027.", ("start",)),
         (ClauseKind.PERIOD_OF_PERFORMANCE, "It begins on 1 July 2026.", ("end",)),
         (ClauseKind.KEY_PERSONNEL, "Only Dr. Vogt works.", ("approved",)),
@@ -89,7 +96,7 @@ def test_terms_are_read_from_the_text(text, terms):
         (ClauseKind.LIQUIDATED_DAMAGES, "EUR 750 a day of delay.", ("cap_minor",)),
         (ClauseKind.LABOR_CATEGORY_HOURS, "Hours are limited to 300 hours.", ("labor_category",)),
     ],
-)
+)  # fmt: skip
 def test_what_the_text_does_not_give_is_named(kind, text, missing):
     reading = read(kind, text)
     assert (reading.terms, reading.missing) == (None, missing)

@@ -156,6 +156,7 @@ REASONS_BY_VERDICT: dict[Verdict, tuple[ReasonCode, ...]] = {
         ReasonCode.DUPLICATE,
         ReasonCode.MISCODED,
         ReasonCode.NOT_BILLABLE,
+        ReasonCode.EVIDENCE_MISSING,
         ReasonCode.OTHER,
     ),
     Verdict.REJECT: (

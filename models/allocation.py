@@ -132,7 +132,9 @@ def _reordering(
     losses = f"{_entries(lost)} ({money(lost_minor, currency)}) would no longer be"
     return Reordering(
         ordering=ordering,
-        summary=f"{SENTENCES[ordering]} {gains}, and {losses}." if gained or lost else UNCHANGED,
+        summary=f"{SENTENCES[ordering]} {gains}, and {losses}."
+        if gained or lost
+        else f"{SENTENCES[ordering]} {UNCHANGED}",
         gained=tuple(one.entry_id for one in gained),
         gained_minor=gained_minor,
         lost=tuple(one.entry_id for one in lost),
@@ -144,7 +146,7 @@ def _entries(listed: Sequence[Consumer], more: str = "") -> str:
     return f"{len(listed)} {more}{'entry' if len(listed) == 1 else 'entries'}"
 
 
-UNCHANGED = "The same entries would be wholly payable."
+UNCHANGED = "the same entries would be wholly payable."
 SENTENCES: Mapping[Ordering, str] = {
     Ordering.INVOICED_FIRST: "With what is invoiced first,",
     Ordering.SMALLEST_FIRST: (

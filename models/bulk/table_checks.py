@@ -24,10 +24,13 @@ ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
 
 class TableRefusedError(ValueError):
-    """Row {row} of the table says {what}; mend the file and read it again."""
+    """A row of the table says {what}; `who` names it in words of the file, where it has them."""
 
-    def __init__(self, what: str, *, row: int) -> None:
-        super().__init__(f"row {row} of the table: {what}; mend the file and read it again")
+    def __init__(self, what: str, *, row: int, who: str = "") -> None:
+        # A file is read in parts and put in order: the number of a row here is none of the file's.
+        where = who or f"row {row} of the table"
+        super().__init__(f"{where}: {what}; mend the file and read it again")
+        self.what = what
         self.row = row
 
 

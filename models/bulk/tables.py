@@ -40,6 +40,15 @@ def batch_of_table(table: pa.Table, *, codes: Codes) -> Batch:
     and TableRefusedError for what no timesheet may say.
     """
     rows, first_entry, table = _sheet_by_sheet(table)
+    try:
+        return _laid_out(rows, table, first_entry=first_entry, codes=codes)
+    except TableRefusedError as error:
+        raise TableRefusedError(
+            error.what, row=error.row, who=_named(table, row=error.row)
+        ) from error
+
+
+def _laid_out(rows: Columns, table: pa.Table, *, first_entry: Ints, codes: Codes) -> Batch:
     head = rows.take(first_entry[:-1])
     items = TableItems(table, first_entry=first_entry)
     place = np.repeat(np.arange(len(items)), np.diff(first_entry))
@@ -71,6 +80,12 @@ def batch_of_table(table: pa.Table, *, codes: Codes) -> Batch:
         first_expense=np.zeros(len(items) + 1, dtype=np.int64),
         approvals=table_approvals(head, items, codes=codes),
     )
+
+
+def _named(table: pa.Table, *, row: int) -> str:
+    """Name a row as whoever mends the file finds it."""
+    entry, sheet = (table[name][row].as_py() for name in ("entry_id", "sheet_id"))
+    return f"entry {entry!r} of sheet {sheet!r}"
 
 
 def _sheet_by_sheet(table: pa.Table) -> tuple[Columns, Ints, pa.Table]:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from service.domain.errors import (
     ClauseInForceError,
+    ConfirmedOtherwiseError,
     ConflictError,
     CountersignError,
     IdempotencyReusedError,
@@ -46,6 +47,7 @@ STATUS_OF: dict[type[CountersignError], HTTPStatus] = {
     TooLateError: HTTPStatus.CONFLICT,
     ProposalSettledError: HTTPStatus.CONFLICT,
     ClauseInForceError: HTTPStatus.CONFLICT,
+    ConfirmedOtherwiseError: HTTPStatus.CONFLICT,
     MalformedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     IdempotencyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.schemas.reference import Reference
@@ -16,6 +17,7 @@ from models.bulk.bulk_check import BulkCheck, Checked, check_stream, whole_momen
 from models.bulk.findings_table import WORDED, worded_table
 from service.commands.audit_tally import AuditTally
 from service.commands.opened import opened_for_reading
+from service.commands.shell import counted
 from service.connectors.entry_file import entry_tables
 from service.connectors.terms_file import read_terms
 from service.settings import Settings
@@ -47,14 +49,32 @@ def check_file(
     """
     reference = _reference(settings, terms=terms)
     tally, started = AuditTally(), time.perf_counter()
+    billed: set[str] = set()
     bulk = BulkCheck(reference, decided_at=decided_at)
     with ThreadPoolExecutor(max_workers=1) as ahead, _Findings(out) as findings:
-        for checked in check_stream(whole_moments(entry_tables(file)), bulk=bulk, ahead=ahead):
+        tables = _noting(entry_tables(file), contracts=billed)
+        for checked in check_stream(whole_moments(tables), bulk=bulk, ahead=ahead):
             tally.add(checked)
             findings.write(checked)
             tally.seconds = time.perf_counter() - started
             say(f"{tally.entries:,} entries, {tally.entries_a_second:,} a second")
+    strange = sorted(billed - reference.contracts.keys())
+    if strange:
+        # Nothing is agreed for them: every rate is a wrong one, and no other clause is looked at.
+        say(
+            f"{counted(len(strange), 'contract')} of the file not among the terms, first "
+            f"{strange[0]!r}: add the terms, or correct contract_id; until then each of their "
+            "rates counts as a mismatch"
+        )
     return tally
+
+
+def _noting(tables: Iterable[pa.Table], *, contracts: set[str]) -> Iterator[pa.Table]:
+    """Pass tables on and write down which contracts they name."""
+    for table in tables:
+        if "contract_id" in table.column_names:
+            contracts.update(name for name in table["contract_id"].unique().to_pylist() if name)
+        yield table
 
 
 def _reference(settings: Settings, *, terms: Path | None) -> Reference:

@@ -47,8 +47,10 @@ def allocation_in_words(allocation: Allocation) -> Iterator[str]:
 def _entry_in_words(entry: AllocatedEntry, *, currency: str) -> str:
     state = f"invoiced on {entry.invoice_id}" if entry.invoice_id else "committed"
     over = f", {money(entry.over_minor, currency)} over" if entry.over_minor else ""
+    # As text: a date takes the width for a format of its own.
+    day = str(entry.work_date or "unknown day")
     return (
-        f"{entry.work_date or 'unknown day':<11} {entry.entry_id:<24} "
+        f"{day:<11} {entry.entry_id:<24} "
         f"{money(entry.amount_minor, currency):>18} {money(entry.running_minor, currency):>18}  "
         f"{state}{over}"
     )

@@ -23,7 +23,7 @@ from service.connectors.import_job import ImportStoppedError, Job, Watch, run_im
 from service.connectors.import_rejections import csv_of_rejections
 from service.connectors.yaml_file import FileMistakesError
 from service.domain.actor import Actor
-from service.domain.errors import InvalidRequestError
+from service.domain.errors import InvalidRequestError, MalformedError
 from service.ports.imports import ImportDoor
 from service.wire.imports import ImportPhase, ImportReport
 
@@ -76,7 +76,7 @@ class UploadedImports:
         """Take copies into keeping and import them later; give the import as it waits.
 
         Raises NotAllowedError without the scope that the kind of file needs, and
-        InvalidRequestError for a mapping with mistakes.
+        MalformedError with every mistake of a mapping, InvalidRequestError for one that joins.
         """
         self._folder.root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder.root, prefix=".upload-") as folder:
@@ -172,10 +172,9 @@ def _mapping(path: Path) -> AnyMapping:
     try:
         return read_mapping(path)
     except FileMistakesError as error:
-        first = error.problems[0]
-        more = f" ({len(error.problems)} mistakes in all)" if len(error.problems) > 1 else ""
-        reason = f"{first.reason}{more}"
-        raise InvalidRequestError(f"mapping, {first.field}", first.value, reason) from error
+        raise MalformedError(
+            tuple((f"mapping, {one.field}", one.value, one.reason) for one in error.problems)
+        ) from error
 
 
 def _upload(kept: KeptImport, *, name: str) -> Path:

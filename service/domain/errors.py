@@ -103,6 +103,22 @@ class ClauseInForceError(ConflictError):
         )
 
 
+class ConfirmedOtherwiseError(ConflictError):
+    """A file states what a person confirmed out of a document for the same days."""
+
+    def __init__(self, contract_id: str, *, clause_id: str, confirmed_id: str, since: date) -> None:
+        super().__init__(
+            f"Contract {contract_id!r}: the clause {clause_id!r} of the file would be in force "
+            f"together with {confirmed_id!r} of the same kind and line, which a person confirmed "
+            f"out of a document from {since} on. No contract was changed."
+        )
+        self.contract_id, self.clause_id, self.confirmed_id = contract_id, clause_id, confirmed_id
+        self.remedy = (
+            f"Remove {clause_id!r} from the file, or end it before {since}; or write "
+            f"{confirmed_id!r} into the file under that id, with the valid_to it shall have."
+        )
+
+
 class InvalidRequestError(CountersignError):
     """The request is well formed but makes no sense; the text says which field and why."""
 

@@ -28,5 +28,5 @@ def explain_allocation(
     if contract is None:
         raise NotFoundError("contract", contract_id)
     if line_id is not None and all(line.id != line_id for line in contract.lines):
-        raise NotFoundError("line", f"{line_id} of contract {contract_id}")
+        raise NotFoundError(f"line of contract {contract_id!r} with the id", line_id)
     return scorer.allocation_of(contract, line_id=line_id, client_id=client_id, on=on)

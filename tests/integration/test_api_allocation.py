@@ -116,3 +116,6 @@ def test_shell_says_the_same(filled, home):
     told = CliRunner().invoke(app, asked).stdout
     assert "5,500.00 EUR" in told
     assert "would be wholly payable" in told
+    days = [one.work_date for one in _allocation(filled, on="2026-03-09").entries]
+    assert days
+    assert all(f"\n{day or 'unknown day'} " in told for day in days)

@@ -124,9 +124,13 @@ def test_a_key_for_items_alone_brings_no_contracts_along(api):
 
 
 def test_a_mapping_with_mistakes_is_refused_at_once(api):
-    answer = upload(api, TIMESHEETS, MAPPING.read_text().replace("unit: hours", "unit: days"))
+    wrong = MAPPING.read_text().replace("unit: hours", "unit: days").replace("Europe/", "Europa/")
+    answer = upload(api, TIMESHEETS, wrong)
     assert answer.status_code == 422
-    assert "line 12, fields.minutes_worked.unit" in answer.json()["detail"]
+    assert [one["field"] for one in answer.json()["problems"]] == [
+        "mapping, line 12, fields.minutes_worked.unit",
+        "mapping, line 20, terms.zone",
+    ]
 
 
 def test_a_part_that_is_missing_is_named(api):

@@ -28,7 +28,9 @@ from service.wire.proposals import ConfirmRequest
 
 TermsPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON.")]
 Login = Annotated[str, typer.Option(help="Who confirms: the log-in name of an approver.")]
-Password = Annotated[str, typer.Option(prompt=True, hide_input=True)]
+Password = Annotated[
+    str, typer.Option(prompt=True, hide_input=True, help="Asked for where it is not given.")
+]
 ProposalId = Annotated[str, typer.Argument(help="Id of the proposal.")]
 
 

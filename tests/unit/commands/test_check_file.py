@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -106,6 +107,30 @@ def test_file_without_a_column_is_refused_by_its_name(tmp_path, home, terms):
     run = _run(file, "--terms", terms, "--home", home)
     assert run.exit_code == 1
     assert "line_id" in run.output
+
+
+def test_a_row_no_timesheet_may_hold_is_named_as_in_the_file(tmp_path, home, terms, monkeypatch):
+    monkeypatch.setattr(entry_file, "ROWS_AT_ONCE", 3)
+    file, table = tmp_path / "billed.parquet", flat_table(_sheets(10))
+    minutes = table["minutes_worked"].to_pylist()
+    minutes[8] = 2_000
+    place = table.column_names.index("minutes_worked")
+    pq.write_table(
+        table.set_column(place, table.field(place), pa.array(minutes, table.field(place).type)),
+        file,
+    )
+    run = _run(file, "--terms", terms, "--home", home)
+    assert run.exit_code == 1
+    assert "entry 'E-8' of sheet 'TS-8': minutes_worked is not of one day" in run.output
+
+
+def test_contracts_without_terms_are_told(tmp_path, home, terms):
+    file = tmp_path / "billed.parquet"
+    strange = flat_sheet(timesheet(external_id="TS-9", contract_id="C-404"))
+    pq.write_table(flat_table([*_sheets(2), strange]), file)
+    run = _run(file, "--terms", terms, "--home", home)
+    assert run.exit_code == 0
+    assert "1 contract of the file not among the terms, first 'C-404'" in run.output
 
 
 def test_without_any_contract_it_says_where_they_may_come_from(tmp_path):

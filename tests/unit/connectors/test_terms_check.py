@@ -182,3 +182,10 @@ def test_every_contract_is_read_though_another_is_broken(checked):
         "terms.0.type",
         "terms.1.clauses.0.valid_to",
     ]
+
+
+def test_of_many_known_words_the_place_of_the_list_is_told(checked):
+    found = checked(contract(clauses=[clause("day", {"kind": "working_hours"})]))
+    ((_, reason),) = told(found)
+    assert "did you mean 'working_time'?" in reason
+    assert reason.endswith("or write one of the 32 that `countersign terms schema` lists")

@@ -109,8 +109,8 @@ def test_sentence_says_what_is_won_and_what_is_lost():
         "With the smallest entries first, the order that pays the most entries whole, 2 more "
         "entries (90.00 EUR) would be wholly payable, and 1 entry (90.00 EUR) would no longer be."
     )
-    (same,) = {one.summary for one in said.reorderings if not one.gained and not one.lost}
-    assert same == "The same entries would be wholly payable."
+    same = {one.summary for one in said.reorderings if not one.gained and not one.lost}
+    assert "With what is invoiced first, the same entries would be wholly payable." in same
 
 
 def _of(agreed, *, items=(), invoices=(), line_id=None, client_id=None, on=MONDAY):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from data.schemas.clauses import WorkingTime
 from service.domain.confirmed_clauses import with_confirmed
+from service.domain.errors import ConfirmedOtherwiseError
 from tests.builders.contracts import clause, contract
 
 LATER = datetime(2026, 5, 1, tzinfo=UTC)
@@ -20,6 +23,22 @@ KNOWN = contract(clauses=(ENDED, CONFIRMED), recorded_at=LATER)
 
 def test_the_same_file_again_changes_nothing():
     assert with_confirmed(contract(clauses=(WRITTEN,)), known=KNOWN) == KNOWN
+
+
+def test_a_clause_of_the_file_with_an_end_of_its_own_is_cut_too():
+    written = WRITTEN.model_copy(update={"valid_to": date(2026, 12, 31)})
+    assert with_confirmed(contract(clauses=(written,)), known=KNOWN) == KNOWN
+
+
+@pytest.mark.parametrize("since", [date(2026, 7, 1), date(2026, 9, 1)])
+def test_a_clause_of_the_file_beside_a_confirmed_one_is_refused(since):
+    written = WRITTEN.model_copy(update={"valid_from": since})
+    with pytest.raises(ConfirmedOtherwiseError, match=r"'day' of the file .* 'prop-1'") as refused:
+        with_confirmed(contract(clauses=(written,)), known=KNOWN)
+    assert "2026-07-01" in refused.value.remedy
+    unconfirmed = written.model_copy(update={"confirmed_by": None})
+    merged = with_confirmed(contract(clauses=(unconfirmed,)), known=KNOWN)
+    assert merged.clauses == (unconfirmed, CONFIRMED)
 
 
 def test_a_changed_file_keeps_the_confirmed_clause():

@@ -20,7 +20,7 @@ HOW = (
     f"A Parquet file of time entries of {PEOPLE:,} people on {CONTRACTS} contracts with every "
     "kind of clause about time in force, one entry in twelve with a fault, three narratives in "
     "five unique. Measured from opening the file to the table of findings, as `countersign check` "
-    "does it, in a process of its own: one thread reads and lays out, one runs the rules. The peer "
+    "does it, in a process of its own: one thread reads and lays out, two run the rules. The peer "
     "is `pandas.read_parquet` of the same file, on both cores."
 )
 PEER = "pandas.read_parquet"

@@ -22,6 +22,9 @@ from service.connectors.entry_file import entry_tables
 from service.connectors.terms_file import read_terms
 from service.settings import Settings
 
+RULES_AT_ONCE = 2
+"""Rules are sorts and searches over arrays, which let each other run; more than two gain little."""
+
 
 class NoTermsError(LookupError):
     """There is nothing to check a file against."""
@@ -50,8 +53,12 @@ def check_file(
     reference = _reference(settings, terms=terms)
     tally, started = AuditTally(), time.perf_counter()
     billed: set[str] = set()
-    bulk = BulkCheck(reference, decided_at=decided_at)
-    with ThreadPoolExecutor(max_workers=1) as ahead, _Findings(out) as findings:
+    with (
+        ThreadPoolExecutor(max_workers=1) as ahead,
+        ThreadPoolExecutor(max_workers=RULES_AT_ONCE) as rules,
+        _Findings(out) as findings,
+    ):
+        bulk = BulkCheck(reference, decided_at=decided_at, run_all=rules.map)
         tables = _noting(entry_tables(file), contracts=billed)
         for checked in check_stream(whole_moments(tables), bulk=bulk, ahead=ahead):
             tally.add(checked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from collections.abc import Callable
@@ -25,12 +24,11 @@ from service.commands.postings import postings, retry_postings
 from service.commands.replay import replay_assessment
 from service.commands.retrain import export_rows, past_rows, roll_back, train
 from service.commands.serve import serve
+from service.commands.shell import AsJson, Home, prepared, report, say, settings_of
 from service.commands.show_allocation import allocation_in_words, show_allocation
 from service.commands.sync_tryton import sync_tryton
 from service.commands.terms.cli import add_terms_commands
 from service.commands.verify_audit import verify_audit
-from service.home import prepare_home
-from service.settings import Settings
 
 app = typer.Typer(
     cls=PlainErrors,
@@ -56,12 +54,6 @@ evaluate_app = typer.Typer(help="Measure what is promised.", no_args_is_help=Tru
 app.add_typer(evaluate_app, name="evaluate")
 add_evaluate_commands(evaluate_app)
 
-Home = Annotated[
-    Path | None,
-    typer.Option(help="Folder of all state; else COUNTERSIGN_HOME, else .countersign"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
-
 
 @app.command("demo", epilog="Example: countersign demo --people 30 --months 24")
 def demo_command(
@@ -77,20 +69,20 @@ def demo_command(
     as_json: AsJson = False,
 ) -> None:
     """Run everything on a generated firm: train, serve, review, post, verify."""
-    settings = _settings(home)
+    settings = settings_of(home)
     plan = DemoPlan(people=people, months=months, seed=seed, decisions=decisions)
     if once:
         quick = settings.model_copy(update={"undo_seconds": min(settings.undo_seconds, 1.0)})
-        _report(run_demo_once(quick, plan, say=_say), as_json=True)
+        report(run_demo_once(quick, plan, say=say), as_json=True)
         return
     del as_json
-    run_demo(settings, plan, say=_say, until=_told_to_end())
+    run_demo(settings, plan, say=say, until=_told_to_end())
 
 
 @app.command("serve", epilog="Example: COUNTERSIGN_LEDGER=tryton countersign serve")
 def serve_command(home: Home = None) -> None:
     """Run the API, the posting worker and the review app, and restart what dies."""
-    serve(_settings(home), say=_say, until=_told_to_end())
+    serve(settings_of(home), say=say, until=_told_to_end())
 
 
 @app.command("train", epilog="Example: countersign train --json")
@@ -103,14 +95,14 @@ def train_command(
     as_json: AsJson = False,
 ) -> None:
     """Train on the decisions in the audit trail, and promote what the gate lets through."""
-    settings = _prepared(home)
+    settings = prepared(home)
     rows = export_rows(settings, actor_id="command-line")
     result = train(
         settings,
         rows=[*past_rows(settings), rows],
         verdict_maturity_days=verdict_maturity_days,
     )
-    _report(result, as_json=as_json)
+    report(result, as_json=as_json)
 
 
 @app.command("rollback", epilog="Example: countersign rollback 3")
@@ -120,7 +112,7 @@ def rollback_command(
     as_json: AsJson = False,
 ) -> None:
     """Make an earlier model version champion again; the running service takes it at once."""
-    _report(roll_back(_prepared(home), version=version), as_json=as_json)
+    report(roll_back(prepared(home), version=version), as_json=as_json)
 
 
 @audit_app.command("verify", epilog="Example: countersign audit verify --public-key audit_key.pub")
@@ -132,11 +124,11 @@ def audit_verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Prove that no entry was edited, removed, reordered or cut off. Ends with 1 if one was."""
-    check = verify_audit(_settings(home), public_key=public_key)
+    check = verify_audit(settings_of(home), public_key=public_key)
     found = check.verification
     for problem in found.problems:
         typer.echo(f"{problem.what}\n  why: {problem.why}\n  do:  {problem.remedy}", err=True)
-    _report(
+    report(
         {
             "audit_verified": found.is_verified,
             "entries": found.entries,
@@ -174,17 +166,17 @@ def import_command(
     progress = watching()
     try:
         result = import_file(
-            _prepared(home),
+            prepared(home),
             file,
             mapping=mapping,
             rejections=rejections,
-            say=_say,
+            say=say,
             progress=progress,
             is_restarted=restart,
         )
     finally:
         progress.end()
-    _report(result, as_json=as_json)
+    report(result, as_json=as_json)
 
 
 @app.command("replay", epilog="Example: countersign replay asm_01JABCDEF --json")
@@ -194,8 +186,8 @@ def replay_command(
     as_json: AsJson = False,
 ) -> None:
     """Assess an item once more as of then, and compare every byte. Ends with 1 if one differs."""
-    found = replay_assessment(_settings(home), assessment_id)
-    _report(
+    found = replay_assessment(settings_of(home), assessment_id)
+    report(
         {
             "assessment": assessment_id,
             "is_equal": not found.differences,
@@ -224,12 +216,12 @@ def check_command(
     as_json: AsJson = False,
 ) -> None:
     """Check millions of past time entries against the terms; nothing is stored."""
-    settings = _prepared(home)
+    settings = prepared(home)
     found = check_file(
-        settings, file, terms=terms, out=out, decided_at=SystemClock().now(), say=_say
+        settings, file, terms=terms, out=out, decided_at=SystemClock().now(), say=say
     )
     if as_json:
-        _report(found.in_figures(), as_json=True)
+        report(found.in_figures(), as_json=True)
         return
     for line in found.in_words():
         typer.echo(line)
@@ -244,10 +236,10 @@ def sync_tryton_command(
     as_json: AsJson = False,
 ) -> None:
     """Pull what changed in Tryton since the last time, and have it assessed."""
-    settings = _prepared(home)
+    settings = prepared(home)
     if terms is not None:
         settings = settings.model_copy(update={"terms_file": terms})
-    _report(sync_tryton(settings, say=_say), as_json=as_json)
+    report(sync_tryton(settings, say=say), as_json=as_json)
 
 
 @person_app.command("add", epilog="Example: countersign person add ana --name Ana --role reviewer")
@@ -259,7 +251,7 @@ def person_add_command(
     home: Home = None,
 ) -> None:
     """Give a person a log-in, or change the name, password and roles of one."""
-    add_person(_prepared(home), login=login, name=name, password=password, roles=role)
+    add_person(prepared(home), login=login, name=name, password=password, roles=role)
     typer.echo(f"{login} can log in as {', '.join(role)}.")
 
 
@@ -270,7 +262,7 @@ def key_add_command(
     home: Home = None,
 ) -> None:
     """Give a workflow a key. It is shown once."""
-    typer.echo(add_key(_prepared(home), name=name, scopes=scope))
+    typer.echo(add_key(prepared(home), name=name, scopes=scope))
 
 
 @posting_app.command("list", epilog="Example: countersign posting list --status refused")
@@ -281,7 +273,7 @@ def posting_list_command(
     ] = PostingStatus.REFUSED,
 ) -> None:
     """List postings as JSON lines, newest first."""
-    for one in postings(_prepared(home), status=status):
+    for one in postings(prepared(home), status=status):
         typer.echo(one.model_dump_json())
 
 
@@ -294,11 +286,11 @@ def posting_retry_command(
     """Have refused postings tried once more, after the cause was mended."""
     if not (every or posting_id):
         raise typer.BadParameter("name the postings, or give --all")
-    settings = _prepared(home)
+    settings = prepared(home)
     refused = [one.id for one in postings(settings, status=PostingStatus.REFUSED)]
     wanted = refused if every else posting_id or []
     retried = retry_postings(settings, posting_ids=wanted)
-    _say(f"{len(retried)} of {len(refused)} refused postings are tried again")
+    say(f"{len(retried)} of {len(refused)} refused postings are tried again")
     for one in retried:
         typer.echo(one)
 
@@ -317,35 +309,12 @@ def terms_allocation_command(
 ) -> None:
     """Explain who used up a ceiling, entry by entry, and what another order would pay."""
     day = (on or SystemClock().now()).date()
-    allocation = show_allocation(_prepared(home), contract, line_id=line, client_id=client, on=day)
+    allocation = show_allocation(prepared(home), contract, line_id=line, client_id=client, on=day)
     if as_json:
         typer.echo(allocation.model_dump_json())
         return
     for one in allocation_in_words(allocation):
         typer.echo(one)
-
-
-def _settings(home: Path | None) -> Settings:
-    settings = Settings()
-    return settings if home is None else settings.model_copy(update={"home": home})
-
-
-def _prepared(home: Path | None) -> Settings:
-    settings = _settings(home)
-    prepare_home(settings, clock=SystemClock())
-    return settings
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _report(result: dict[str, object], *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result))
-        return
-    for name, value in result.items():
-        typer.echo(f"{name.replace('_', ' '):<18} {value}")
 
 
 def _told_to_end() -> Callable[[], bool]:

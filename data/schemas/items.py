@@ -128,12 +128,7 @@ class Timesheet(Record):
         _refuse_repeated_ids(self.entries, field="entries")
         _refuse_days_outside(self.entries, start=self.period_start, end=self.period_end)
         _refuse_overlong_days(self.entries)
-        if self.amount_minor > MAX_MINOR_UNITS:
-            raise ContradictionError(
-                f"adds up to more than {MAX_MINOR_UNITS} minor units; check rates and minutes",
-                field="entries",
-                value=self.amount_minor,
-            )
+        _refuse_absurd_sum(self.amount_minor, field="entries", remedy="check rates and minutes")
         return self
 
     @property
@@ -157,6 +152,15 @@ def _refuse_odd_period(start: date, end: date) -> None:
             f"lies more than {LONGEST_PERIOD.days} days after period_start {start}; split the item",
             field="period_end",
             value=str(end),
+        )
+
+
+def _refuse_absurd_sum(amount_minor: int, *, field: str, remedy: str) -> None:
+    if amount_minor > MAX_MINOR_UNITS:
+        raise ContradictionError(
+            f"adds up to more than {MAX_MINOR_UNITS} minor units; {remedy}",
+            field=field,
+            value=amount_minor,
         )
 
 
@@ -287,12 +291,7 @@ class ExpenseReport(Record):
     def _consistent(self) -> ExpenseReport:
         _refuse_odd_period(self.period_start, self.period_end)
         _refuse_repeated_ids(self.expenses, field="expenses")
-        if self.amount_minor > MAX_MINOR_UNITS:
-            raise ContradictionError(
-                f"adds up to more than {MAX_MINOR_UNITS} minor units; check the amounts",
-                field="expenses",
-                value=self.amount_minor,
-            )
+        _refuse_absurd_sum(self.amount_minor, field="expenses", remedy="check the amounts")
         return self
 
     @property
@@ -322,15 +321,16 @@ def content_sha256(item: AnyItem) -> str:
 
 def entries_sha256(entries: tuple[TimeEntry, ...]) -> str:
     """What an approval signs: the hash of the entries in id order; an edit after it voids it."""
-    digest = hashlib.sha256()
-    for entry in sorted(entries, key=lambda one: one.id):
-        digest.update(entry.model_dump_json(exclude_defaults=True).encode())
-    return digest.hexdigest()
+    return _rows_sha256(entries)
 
 
 def expenses_sha256(expenses: tuple[Expense, ...]) -> str:
     """The same for the expenses of a report."""
+    return _rows_sha256(expenses)
+
+
+def _rows_sha256(rows: Sequence[TimeEntry | Expense]) -> str:
     digest = hashlib.sha256()
-    for expense in sorted(expenses, key=lambda one: one.id):
-        digest.update(expense.model_dump_json(exclude_defaults=True).encode())
+    for row in sorted(rows, key=lambda one: one.id):
+        digest.update(row.model_dump_json(exclude_defaults=True).encode())
     return digest.hexdigest()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Engine
 
 from service.audit.canonical import canonical
 from service.settings import Settings
@@ -11,20 +13,18 @@ from service.store.database import open_for_reading, open_for_writing
 from service.store.unit_of_work import WorkOpener
 
 
-@contextmanager
-def opened_for_reading(settings: Settings) -> Iterator[WorkOpener]:
-    """Give the same for reading alone, beside whatever runs."""
-    engine = open_for_reading(settings.database)
-    try:
-        yield WorkOpener(engine, canonical=canonical)
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[WorkOpener]:
+def opened(settings: Settings) -> AbstractContextManager[WorkOpener]:
     """Give units of work over the installation's database."""
-    engine = open_for_writing(settings.database)
+    return _over(open_for_writing(settings.database))
+
+
+def opened_for_reading(settings: Settings) -> AbstractContextManager[WorkOpener]:
+    """Give the same for reading alone, beside whatever runs."""
+    return _over(open_for_reading(settings.database))
+
+
+@contextmanager
+def _over(engine: Engine) -> Iterator[WorkOpener]:
     try:
         yield WorkOpener(engine, canonical=canonical)
     finally:

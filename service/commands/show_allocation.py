@@ -7,11 +7,9 @@ from datetime import date
 
 from data.schemas.allocation import AllocatedEntry, Allocation
 from models.rules.words import money
-from service.audit.canonical import canonical
+from service.commands.opened import opened_for_reading
 from service.scoring.live import LiveScorer
 from service.settings import Settings
-from service.store.database import open_for_reading
-from service.store.unit_of_work import WorkOpener
 from service.usecases.explain_allocation import explain_allocation
 
 
@@ -19,16 +17,12 @@ def show_allocation(
     settings: Settings, contract_id: str, *, line_id: str | None, client_id: str | None, on: date
 ) -> Allocation:
     """Explain a ceiling with all that is stored. Raises NotFoundError."""
-    engine = open_for_reading(settings.database)
     # Nothing is assessed here: without a champion and without a coin.
     scorer = LiveScorer(champion=lambda: None, coin=lambda _: 1.0)
-    try:
-        with WorkOpener(engine, canonical=canonical)() as uow:
-            return explain_allocation(
-                contract_id, line_id=line_id, client_id=client_id, on=on, uow=uow, scorer=scorer
-            )
-    finally:
-        engine.dispose()
+    with opened_for_reading(settings) as open_work, open_work() as uow:
+        return explain_allocation(
+            contract_id, line_id=line_id, client_id=client_id, on=on, uow=uow, scorer=scorer
+        )
 
 
 def allocation_in_words(allocation: Allocation) -> Iterator[str]:

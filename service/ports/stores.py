@@ -31,6 +31,8 @@ class StoredItem:
     received_at: datetime
     withdrawn_at: datetime | None = None
     """When it was deleted at its source."""
+    is_correction: bool = False
+    """Said of an item just stored: it took the place of an older version."""
 
 
 class ItemStore(Protocol):
@@ -38,10 +40,6 @@ class ItemStore(Protocol):
 
     def find_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """Give the assessment id of each known (item id, sha256)."""
-        ...
-
-    def known(self, item_ids: Sequence[str]) -> set[str]:
-        """Give those of these items of which some version is stored."""
         ...
 
     def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:

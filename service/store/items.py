@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -58,14 +59,6 @@ class SqlItemStore:
             found.update({(row[0], row[1]): row[2] for row in rows})
         return found
 
-    def known(self, item_ids: Sequence[str]) -> set[str]:
-        """Give those of these items of which some version is stored."""
-        found: set[str] = set()
-        for part in chunks(list(item_ids)):
-            rows = self._connection.execute(NEWEST, {"item_ids": part})
-            found.update(row.item_id for row in rows)
-        return found
-
     def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
         """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
         found: set[str] = set()
@@ -79,10 +72,12 @@ class SqlItemStore:
         result = self._connection.execute(
             insert(item).returning(item.c.seq, sort_by_parameter_order=True), rows
         )
-        seqs = [row[0] for row in result]
-        added = [_numbered(stored, seq) for stored, seq in zip(items, seqs, strict=True)]
-        self._supersede(added)
-        return added
+        numbered = [(stored, row[0]) for stored, row in zip(items, result, strict=True)]
+        corrected = self._supersede({stored.item.item_id: seq for stored, seq in numbered})
+        return [
+            replace(stored, seq=seq, is_correction=stored.item.item_id in corrected)
+            for stored, seq in numbered
+        ]
 
     def add_assessments(self, assessments: Sequence[tuple[int, Assessment]]) -> None:
         """Store assessments with the seq of their item."""
@@ -189,14 +184,17 @@ class SqlItemStore:
         )
         return int(self._connection.execute(query).scalar_one())
 
-    def _supersede(self, added: Sequence[StoredItem]) -> None:
-        newest = {stored.item.item_id: stored.seq for stored in added}
+    def _supersede(self, newest: Mapping[str, int]) -> set[str]:
+        """Mark versions older than these; give the items that had one."""
+        corrected: set[str] = set()
         for part in chunks(list(newest)):
             for seq, item_id in self._connection.execute(NEWEST, {"item_ids": part}).all():
                 if seq < newest[item_id]:
+                    corrected.add(item_id)
                     self._connection.execute(
                         update(item).where(item.c.seq == seq).values(superseded_by=newest[item_id])
                     )
+        return corrected
 
 
 def stored_item(row: Row[Any]) -> StoredItem:
@@ -223,13 +221,3 @@ def _row_of(stored: StoredItem) -> dict[str, object]:
         "body": one.model_dump_json(),
         "received_at": stored.received_at,
     }
-
-
-def _numbered(stored: StoredItem, seq: int) -> StoredItem:
-    return StoredItem(
-        seq=seq,
-        item=stored.item,
-        sha256=stored.sha256,
-        client_id=stored.client_id,
-        received_at=stored.received_at,
-    )

@@ -11,7 +11,7 @@ from itertools import groupby
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, FieldProblem, Rejection
 from data.schemas.items import AnyItem, content_sha256
-from data.schemas.vocabulary import AuditEvent, CaseStatus, Route
+from data.schemas.vocabulary import AuditEvent, Route
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.intake import objections_to, problem
@@ -19,6 +19,7 @@ from service.ports.clock import Ids
 from service.ports.engine import Engine
 from service.ports.scorer import Scorer
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
+from service.usecases.close_cases import close_cases
 from service.usecases.make_bill import open_posting, posting_enqueued
 from service.usecases.open_cases import open_cases
 from service.wire.assessments import AssessmentResponse, ItemOutcome, ItemResult
@@ -64,12 +65,12 @@ def assess_items(
     past = uow.items.find_unassessed(list(hashes.items()))
     answered = {item_id for item_id, _ in repeats}
     read = [_answerable(arrival, scorer, past=past, answered=answered) for arrival in arrivals]
-    known = uow.items.known(list(hashes))
     fresh = _stored(read, hashes, repeats, uow=uow, scorer=scorer, now=now)
     # 4. Assess new items together and each correction alone, and write down what was said.
-    said = _assessed(fresh, known=known, uow=uow, scorer=scorer, now=now, ids=ids)
+    said = _assessed(fresh, uow=uow, scorer=scorer, now=now, ids=ids)
     # 5. A newer version takes its item out of the hands of whoever reviews the older one.
-    _close_superseded(fresh, uow=uow, now=now)
+    superseded = [stored.item.item_id for stored in fresh if stored.is_correction]
+    close_cases(superseded, why="a newer version of the item arrived", uow=uow, now=now)
     # 6. Open a case wherever a person is asked, and wherever policy holds the item.
     cases = open_cases(fresh, said, uow=uow, now=now)
     # 7. Bill what policy cleared and nobody is asked about.
@@ -139,14 +140,13 @@ def _client_of(item: Item, scorer: Scorer) -> str:
 def _assessed(
     fresh: Sequence[StoredItem],
     *,
-    known: set[str],
     uow: UnitOfWork,
     scorer: Scorer,
     now: datetime,
     ids: Ids,
 ) -> list[Assessment]:
     said: list[Assessment] = []
-    for part in _parts(fresh, known=known):
+    for part in _parts(fresh):
         if said:
             scorer.catch_up(uow)
         assessed = scorer.assess(part, now=now, ids=ids)
@@ -161,9 +161,9 @@ def _assessed(
     return said
 
 
-def _parts(fresh: Sequence[StoredItem], *, known: set[str]) -> Iterator[Sequence[StoredItem]]:
+def _parts(fresh: Sequence[StoredItem]) -> Iterator[Sequence[StoredItem]]:
     """Cut where an item takes the place of an older version: that one counts until then."""
-    for is_correction, run in groupby(fresh, key=lambda one: one.item.item_id in known):
+    for is_correction, run in groupby(fresh, key=lambda one: one.is_correction):
         if is_correction:
             yield from ([one] for one in run)
         else:
@@ -199,22 +199,6 @@ def _assessed_entry(assessment: Assessment) -> AuditEntry:
 def sha256_of(assessment: Assessment) -> str:
     """The hash by which the audit trail vouches for a stored assessment."""
     return hashlib.sha256(assessment.model_dump_json().encode()).hexdigest()
-
-
-def _close_superseded(fresh: Sequence[StoredItem], *, uow: UnitOfWork, now: datetime) -> None:
-    if not fresh:
-        return
-    for case in uow.cases.unfinished_of_items([stored.item.item_id for stored in fresh]):
-        uow.cases.save(case.moved_on(CaseStatus.CLOSED, step="closed"))
-        uow.audit.record(
-            AuditEntry(
-                event=AuditEvent.CASE_CLOSED,
-                at=now,
-                actor_id="policy",
-                subject=case.id,
-                facts={"item": case.item_id, "why": "a newer version of the item arrived"},
-            )
-        )
 
 
 def _post_cleared(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from data.schemas.vocabulary import AuditEvent, CaseStatus, PostingStatus
+from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.domain.audit_entry import AuditEntry
 from service.domain.errors import NotFoundError
 from service.domain.posting import Posting
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
+from service.usecases.close_cases import close_cases
 from service.usecases.open_cases import open_returned_case
 from service.wire.items import Withdrawal
 
@@ -34,7 +35,7 @@ def withdraw_item(
     uow.items.withdraw(stored.seq, at=now)
     uow.facts.add([Fact(kind=FactKind.ITEM_WITHDRAWN, subject_id=str(stored.seq), at=now)])
     # 3. Nobody decides on it any more, and no bill of it leaves.
-    _close_cases(item_id, uow=uow, now=now)
+    close_cases([item_id], why="the item was deleted at its source", uow=uow, now=now)
     billed = _stop_postings(item_id, uow=uow, now=now)
     # 4. A bill that has left must be credited by somebody.
     case_id = None if billed is None else _case_of(stored, billed, uow=uow, now=now)
@@ -58,20 +59,6 @@ def withdraw_item(
         posting_id=billed.id if billed else None,
         case_id=case_id,
     )
-
-
-def _close_cases(item_id: str, *, uow: UnitOfWork, now: datetime) -> None:
-    for case in uow.cases.unfinished_of_items([item_id]):
-        uow.cases.save(case.moved_on(CaseStatus.CLOSED, step="closed"))
-        uow.audit.record(
-            AuditEntry(
-                event=AuditEvent.CASE_CLOSED,
-                at=now,
-                actor_id="policy",
-                subject=case.id,
-                facts={"item": case.item_id, "why": "the item was deleted at its source"},
-            )
-        )
 
 
 def _stop_postings(item_id: str, *, uow: UnitOfWork, now: datetime) -> Posting | None:

@@ -1,4 +1,4 @@
-"""One released model as data: boosters, calibrators, certificates and policy, changed as a whole.
+"""One released model as data: a head for each question, certificates and policy, as a whole.
 
 A bundle is read, audited, then built, in that order; nothing in it can run code.
 """
@@ -7,25 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
 from pydantic import ValidationError
 
-from data.schemas.values import Name, Probability, Record, UtcTime
+from data.schemas.questions import Question
 from models.boosting import Head, head_from_text
-from models.calibration import Calibrator
-from models.certificate import Certificate
+from models.bundle_audit import (
+    UnsoundError,
+    read_document,
+    refuse_other_features,
+    refuse_other_files,
+)
+from models.bundle_document import (
+    DAYS,
+    DOCUMENT,
+    FILES,
+    MINUTES,
+    WORDS,
+    BundleDocument,
+    file_of,
+    file_of_kind,
+)
 from models.columns import Floats
-from models.features.catalogue import BY_NAME, FEATURE_NAMES
-from models.policy import PolicySettings
+from models.days import DaysModel, days_from_text
+from models.golden import gaps
+from models.joined import join, kinds_of
+from models.minutes import MinutesModel, minutes_from_text
+from models.parts import Parts
+from models.words_model.model import WordsModel, words_from_text
 
-FORMAT = 1
-"""Raise this when the document changes shape, and keep a reader of the old one beside it."""
-DOCUMENT, VIOLATION, DELAY = "bundle.json", "violation.lgb.txt", "delay.lgb.txt"
-FILES = (DOCUMENT, DELAY, VIOLATION)
 ID_LENGTH = 16
 GOLDEN_TOLERANCE = 1e-9
 NO_BUNDLE = "rules-only"
@@ -43,32 +55,6 @@ class BundleError(ValueError):
         self.problem = problem
 
 
-class GoldenRow(Record):
-    """A row whose scores are known: a bundle that gives others was damaged on the way."""
-
-    features: tuple[float | None, ...]
-    violation_probability: Probability
-    delay_probability: Probability
-
-
-class BundleDocument(Record):
-    """Everything in a bundle but the trees."""
-
-    format: Literal[1] = 1
-    features: tuple[Name, ...]
-    usual: dict[str, float | None]
-    """The median of each feature in the fit slice, to set a value beside."""
-    violation_calibrator: Calibrator | None
-    delay_calibrator: Calibrator | None
-    certificates: tuple[Certificate, ...]
-    policy: PolicySettings
-    rules_version: Name
-    metrics: dict[str, float]
-    trained_from: UtcTime
-    trained_to: UtcTime
-    golden: tuple[GoldenRow, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The hash of every file, and the id that follows from them."""
@@ -83,8 +69,11 @@ class AuditedBundle:
 
     manifest: Manifest
     document: BundleDocument
-    violation_text: str
-    delay_text: str
+    files: Mapping[str, bytes]
+
+    def text(self, name: str) -> str:
+        """Give a file of trees as LightGBM reads it."""
+        return self.files[name].decode("ascii", "replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +82,7 @@ class Bundle:
 
     manifest: Manifest
     document: BundleDocument
-    violation: Head
-    delay: Head
+    parts: Parts
     policy_id: str
     """The version of certificates and policy settings together."""
 
@@ -103,11 +91,52 @@ class Bundle:
         """The first 16 hexadecimal digits of the hash of the manifest."""
         return self.manifest.id
 
-    def rows(self, table: Floats) -> Floats:
-        """Give the columns this bundle was trained on, from a table in catalogue order."""
-        if self.document.features == FEATURE_NAMES:
-            return table
-        return table[:, [FEATURE_NAMES.index(name) for name in self.document.features]]
+    @property
+    def heads(self) -> Mapping[Question, Head]:
+        """The head of every question this bundle answers."""
+        return self.parts.heads
+
+    @property
+    def violation(self) -> Head:
+        """The head of the certified question."""
+        return self.heads[Question.ANY_FAULT]
+
+    @property
+    def delay(self) -> Head:
+        """The head of the billing date."""
+        return self.heads[Question.MISSED_CUT_OFF]
+
+    @property
+    def words(self) -> WordsModel | None:
+        """What reads narratives, if enough was learned of them."""
+        return self.parts.words
+
+    @property
+    def days(self) -> DaysModel | None:
+        """What says how long an item waits for its invoice, if it was learned."""
+        return self.parts.days
+
+    @property
+    def minutes(self) -> MinutesModel | None:
+        """What says how long a review takes, if it was learned."""
+        return self.parts.minutes
+
+    def rows(
+        self, table: Floats, *, kinds: Sequence[str] = (), narratives: Sequence[str] = ()
+    ) -> Floats:
+        """Give the vectors of the heads, from a table in catalogue order."""
+        return self.parts.rows(table, kinds=kinds, narratives=narratives)
+
+    def answers(
+        self, table: Floats, *, kinds: Sequence[str], narratives: Sequence[str] = ()
+    ) -> dict[Question, Floats]:
+        """Give a probability for every question and row, from a table in catalogue order.
+
+        NaN where the question is not asked of the kind, or has no head. `narratives` holds one
+        text an item, as `narrative_of` gives it.
+        """
+        rows = self.rows(table, kinds=kinds, narratives=narratives)
+        return self.parts.answers(rows, kinds=kinds)
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Manifest:
@@ -117,101 +146,143 @@ def read_manifest(files: Mapping[str, bytes]) -> Manifest:
     return Manifest(id=hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH], sha256=sha256)
 
 
+def unpack(files: Mapping[str, bytes]) -> Bundle:
+    """Audit and build files under the id that follows from them. Raises BundleError."""
+    return build(audit(files, expected_id=read_manifest(files).id))
+
+
 def audit(files: Mapping[str, bytes], *, expected_id: str) -> AuditedBundle:
     """Check names, hashes, format and features before anything is built.
 
     Raises BundleError.
     """
-    if set(files) != set(FILES):
-        _refuse(expected_id, f"it holds {sorted(files)} and should hold {sorted(FILES)}")
     manifest = read_manifest(files)
+    missing = sorted(set(FILES) - set(files))
+    if missing:
+        raise BundleError(bundle=expected_id, problem=f"it lacks {missing}")
     if manifest.id != expected_id:
-        _refuse(expected_id, f"its files give the id {manifest.id}, so they were changed")
-    document = _document(files[DOCUMENT], bundle=expected_id)
-    unknown = [name for name in document.features if name not in BY_NAME]
-    if unknown:
-        _refuse(expected_id, f"it needs features this version does not know: {unknown}")
-    texts = {name: files[name].decode("ascii", "replace") for name in (VIOLATION, DELAY)}
-    for name, text in texts.items():
-        if f"feature_names={' '.join(document.features)}\n" not in text:
-            _refuse(expected_id, f"{name} was trained on other features than {DOCUMENT} lists")
-    return AuditedBundle(
-        manifest=manifest,
-        document=document,
-        violation_text=texts[VIOLATION],
-        delay_text=texts[DELAY],
-    )
+        problem = f"its files give the id {manifest.id}, so they were changed"
+        raise BundleError(bundle=expected_id, problem=problem)
+    try:
+        document = read_document(files[DOCUMENT])
+        refuse_other_files(files, document)
+        refuse_other_features(files, document)
+    except UnsoundError as error:
+        raise BundleError(bundle=expected_id, problem=str(error)) from error
+    return AuditedBundle(manifest=manifest, document=document, files=dict(files))
 
 
 def build(audited: AuditedBundle) -> Bundle:
-    """Build the heads of an audited bundle.
+    """Build the parts of an audited bundle.
 
     LightGBM may abort the process on text that is damaged yet carries its own hash, so a running
-    service lets `python -m models.check_bundle` try first.
+    service lets `python -m models.check_bundle` try first. Raises BundleError for words that make
+    no sense.
     """
-    document = audited.document
     return Bundle(
         manifest=audited.manifest,
-        document=document,
-        violation=head_from_text(
-            audited.violation_text,
-            features=document.features,
-            calibrator=document.violation_calibrator,
+        document=audited.document,
+        parts=Parts(
+            features=audited.document.features,
+            heads=_heads(audited),
+            words=_words(audited),
+            days=_days(audited),
+            minutes=_minutes(audited),
         ),
-        delay=head_from_text(
-            audited.delay_text, features=document.features, calibrator=document.delay_calibrator
-        ),
-        policy_id=_policy_id(document),
+        policy_id=_policy_id(audited.document),
     )
 
 
 def self_test(bundle: Bundle) -> None:
-    """Score the golden rows again.
+    """Score the golden rows again, with every part.
 
-    Raises BundleError if a score differs, or if there is no golden row to show.
+    Raises BundleError if an answer differs, or if there is no golden row to show.
     """
-    golden = bundle.document.golden
-    if not golden:
-        _refuse(bundle.id, "it carries no golden rows, so it cannot prove its scores")
-    rows = np.array([row.features for row in golden], dtype=np.float64)
-    for head, expected in (
-        (bundle.violation, [row.violation_probability for row in golden]),
-        (bundle.delay, [row.delay_probability for row in golden]),
-    ):
-        gap = float(np.max(np.abs(head.probabilities(rows) - np.array(expected))))
+    document = bundle.document
+    if not document.golden:
+        problem = "it carries no golden rows, so it cannot prove its scores"
+        raise BundleError(bundle=bundle.id, problem=problem)
+    found = gaps(bundle.parts, golden=document.golden, text=document.golden_text)
+    for part, gap in found.items():
         if not gap <= GOLDEN_TOLERANCE:
-            _refuse(bundle.id, f"its golden rows differ by {gap:.2e} from what was stored")
+            problem = f"its golden rows differ by {gap:.2e} from what was stored of {part}"
+            raise BundleError(bundle=bundle.id, problem=problem)
 
 
-def pack(document: BundleDocument, *, violation: Head, delay: Head) -> dict[str, bytes]:
+def pack(document: BundleDocument, *, parts: Parts) -> dict[str, bytes]:
     """Write a bundle as files; the id follows from their content."""
-    return {
-        DOCUMENT: (document.model_dump_json(indent=1) + "\n").encode(),
-        VIOLATION: violation.text().encode("ascii"),
-        DELAY: delay.text().encode("ascii"),
+    files = {DOCUMENT: (document.model_dump_json(indent=1) + "\n").encode()}
+    files |= {file_of(question): head.text().encode() for question, head in parts.heads.items()}
+    files |= {
+        file_of_kind(question): head.text().encode()
+        for question, head in kinds_of(parts.heads[Question.ANY_FAULT]).items()
     }
+    beside = {WORDS: parts.words, DAYS: parts.days, MINUTES: parts.minutes}
+    return files | {name: part.text().encode() for name, part in beside.items() if part is not None}
+
+
+def _heads(audited: AuditedBundle) -> dict[Question, Head]:
+    heads = _own_heads(audited)
+    how = audited.document.join
+    if how is not None:
+        features = audited.document.features
+        kinds = {
+            question: head_from_text(
+                audited.text(file_of_kind(question)), features=features, calibrator=None
+            )
+            for question in how.kinds
+        }
+        heads[Question.ANY_FAULT] = join(
+            heads[Question.ANY_FAULT], kinds=kinds, kinds_weight=how.weight
+        )
+    return heads
+
+
+def _own_heads(audited: AuditedBundle) -> dict[Question, Head]:
+    document = audited.document
+    return {
+        question: head_from_text(
+            audited.text(file_of(question)),
+            features=document.features,
+            calibrator=own.calibrator,
+            line=own.line,
+            line_weight=own.line_weight,
+        )
+        for question, own in document.heads.items()
+    }
+
+
+def _words(audited: AuditedBundle) -> WordsModel | None:
+    if not audited.document.has_words:
+        return None
+    try:
+        words = words_from_text(audited.files[WORDS])
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        problem = f"{WORDS}: {first['msg']}"
+        raise BundleError(bundle=audited.manifest.id, problem=problem) from error
+    absent = [
+        name
+        for name in audited.document.features
+        if name.startswith("words_") and name not in words.columns
+    ]
+    if absent:
+        problem = f"{WORDS} gives no column {absent}"
+        raise BundleError(bundle=audited.manifest.id, problem=problem)
+    return words
+
+
+def _days(audited: AuditedBundle) -> DaysModel | None:
+    document = audited.document.days
+    return None if document is None else days_from_text(audited.text(DAYS), document)
+
+
+def _minutes(audited: AuditedBundle) -> MinutesModel | None:
+    document = audited.document.minutes
+    return None if document is None else minutes_from_text(audited.text(MINUTES), document)
 
 
 def _policy_id(document: BundleDocument) -> str:
     parts = [document.policy.model_dump_json()]
     parts += [certificate.model_dump_json() for certificate in document.certificates]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:ID_LENGTH]
-
-
-def _document(content: bytes, *, bundle: str) -> BundleDocument:
-    try:
-        stated = json.loads(content).get("format")
-    except (ValueError, AttributeError) as error:
-        raise BundleError(bundle=bundle, problem=f"{DOCUMENT} is not a JSON object") from error
-    if stated != FORMAT:
-        _refuse(bundle, f"{DOCUMENT} has format {stated!r} and this version reads {FORMAT}")
-    try:
-        return BundleDocument.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BundleError(bundle=bundle, problem=f"{DOCUMENT}: {place} {first['msg']}") from error
-
-
-def _refuse(bundle: str, problem: str) -> None:
-    raise BundleError(bundle=bundle, problem=problem)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from models.bundle import FILES, Bundle, BundleError, audit, build, read_manifest, self_test
+from models.bundle import Bundle, BundleError, audit, build, read_manifest, self_test
+from models.bundle_document import FILES, KNOWN_FILES
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Two hundred trees are about half a megabyte; more than this is not a bundle."""
@@ -22,15 +23,17 @@ def load_bundle(folder: Path, *, expected_id: str) -> Bundle:
 
 
 def read_files(folder: Path, *, expected_id: str) -> dict[str, bytes]:
-    """Read the files of a bundle; others in the folder are left alone.
+    """Read the files of a bundle; those of other names in the folder are left alone.
 
-    Raises BundleError if one is missing or far too large.
+    Raises BundleError if one that every bundle holds is missing, or one is far too large.
     """
     files: dict[str, bytes] = {}
-    for name in FILES:
+    for name in KNOWN_FILES:
         path = folder / name
         if not path.is_file():
-            raise BundleError(bundle=expected_id, problem=f"the file {name} is missing")
+            if name in FILES:
+                raise BundleError(bundle=expected_id, problem=f"the file {name} is missing")
+            continue
         if path.stat().st_size > MAX_FILE_BYTES:
             raise BundleError(bundle=expected_id, problem=f"the file {name} is far too large")
         files[name] = path.read_bytes()

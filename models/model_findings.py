@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from data.schemas.assessment import EvidenceRow, Finding, Reason
 from data.schemas.catalogue import CATALOGUE, ExceptionCode
 from data.schemas.vocabulary import Proof
-from models.features.catalogue import sentence_for
+from models.words_model.columns import sentence_of
 
 MOST_EVIDENCE = 3
 BILLING_CYCLE_DAYS = 30
@@ -29,7 +29,7 @@ def likely_violation(
         probability=probability,
         summary=f"A full review would find a fault with a probability of {probability:.0%}",
         exposure_minor=round(probability * amount_minor),
-        evidence=_evidence(reasons, item_id=item_id, usual=usual),
+        evidence=evidence_of(reasons, item_id=item_id, usual=usual),
     )
 
 
@@ -48,7 +48,7 @@ def delay_risk(
         probability=probability,
         summary=f"The invoice misses its cut-off with a probability of {probability:.0%}",
         exposure_minor=-round(probability * wait),
-        evidence=_evidence(reasons, item_id=item_id, usual=usual),
+        evidence=evidence_of(reasons, item_id=item_id, usual=usual),
     )
 
 
@@ -72,9 +72,10 @@ def _finding(
     )
 
 
-def _evidence(
+def evidence_of(
     reasons: Sequence[Reason], *, item_id: str, usual: dict[str, float | None]
 ) -> tuple[EvidenceRow, ...]:
+    """Give the strongest reasons that speak for a yes, each beside what is usual."""
     speaking_for = [reason for reason in reasons if reason.contribution > 0]
     return tuple(
         EvidenceRow(
@@ -90,5 +91,5 @@ def _evidence(
 def _usually(feature: str, *, usual: float | None) -> str:
     if usual is None:
         return "Usually not known"
-    sentence = sentence_for(feature, value=usual)
+    sentence = sentence_of(feature, value=usual)
     return f"Usually: {sentence[0].lower()}{sentence[1:]}"

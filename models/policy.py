@@ -13,6 +13,7 @@ from pydantic import Field
 
 from data.schemas.values import Name, Probability, Record
 from data.schemas.vocabulary import Lane, Route
+from models.audits import audit_propensity
 from models.certificate import Certificate
 from models.columns import Flags, Floats, Ints, Strings
 from models.reporting_currency import REPORTING_CURRENCY, REPORTING_RATES
@@ -28,6 +29,10 @@ class PolicySettings(Record):
     """Items above this amount always go to a person."""
     audit_share: AuditShare = 0.05
     """Share of auto-cleared items a person checks all the same, drawn by the coin."""
+    audit_money_share: Probability = 0.0
+    """Share of checks in proportion to the money, on top of that floor; 0 draws all alike."""
+    mean_amount_reporting_minor: Annotated[float, Field(ge=0)] = 0.0
+    """Mean amount in scope, the one whose chance of a check is `audit_money_share`."""
     hold_audit_share: AuditShare = 0.05
     """Share of held items a person checks at once, drawn by the coin."""
     violation_review_probability: Probability = 0.15
@@ -49,6 +54,8 @@ class PolicyColumns:
     """A rule proved a fault of any other weight."""
     is_suspected: Flags
     """A likely fault is grave, or dear enough to be looked at."""
+    is_frozen: Flags
+    """An alarm stopped the clearing of this kind and size of item."""
     probability: Floats
     amount: Floats
     """In reporting minor units, NaN without a rate."""
@@ -76,6 +83,7 @@ SUSPECTED = "A likely fault must be judged by a person"
 UNPRICED = "No reporting rate for this currency, so its size cannot be compared"
 OVER_CAP = "The amount is above the limit for clearing without a person"
 UNCERTIFIED = "No certificate in force for this kind and size of item"
+FROZEN = "Checks of cleared items raised an alarm for this kind and size, so clearing is stopped"
 UNSURE = "The probability of a hidden fault is above the certified threshold"
 SPENT = "The certificate has cleared as many items as it was granted for"
 CLEAR = "No finding, and the probability of a hidden fault is within the certificate"
@@ -93,6 +101,7 @@ GROUNDS = (
     UNPRICED,
     OVER_CAP,
     UNCERTIFIED,
+    FROZEN,
     UNSURE,
     SPENT,
     CLEAR,
@@ -125,7 +134,12 @@ def decide(columns: PolicyColumns, *, settings: PolicySettings | None) -> Routin
     ground = _ground(columns, settings=settings)
     is_held, is_cleared = np.isin(ground, HELD), ground == CLEARED
     propensity = np.ones(len(ground))
-    propensity[is_cleared] = shares.audit_share
+    propensity[is_cleared] = audit_propensity(
+        columns.amount[is_cleared],
+        mean_amount=shares.mean_amount_reporting_minor,
+        rho_cases=shares.audit_share,
+        rho_money=shares.audit_money_share,
+    )
     propensity[is_held] = shares.hold_audit_share
     is_drawn = (columns.coin < propensity) & (is_held | is_cleared)
     route, lane = ROUTES[ground], LANES[ground]
@@ -148,6 +162,7 @@ def _ground(columns: PolicyColumns, *, settings: PolicySettings | None) -> Ints:
         np.isnan(columns.amount),
         columns.amount > cap,
         np.isnan(columns.threshold),
+        columns.is_frozen,
         columns.probability > columns.threshold,
     ]
     first = np.full(len(columns.coin), CLEARED, dtype=np.int64)

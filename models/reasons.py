@@ -8,7 +8,7 @@ import numpy as np
 
 from data.schemas.assessment import Reason
 from models.columns import Floats
-from models.features.catalogue import sentence_for
+from models.words_model.columns import sentence_of
 
 MOST_REASONS = 4
 SMALLEST_CONTRIBUTION = 0.05
@@ -29,7 +29,7 @@ def reasons_for(
     return tuple(
         Reason(
             feature=features[i],
-            sentence=sentence_for(features[i], value=float(values[i])),
+            sentence=sentence_of(features[i], value=float(values[i])),
             contribution=round(float(contributions[i]), 4),
         )
         for i in chosen

@@ -20,6 +20,7 @@ from models.agreed.change_orders import AgreedOrders
 from models.agreed.clause_figures import ClauseFigures
 from models.agreed.funding import AgreedFunding
 from models.agreed.increments import increments
+from models.agreed.namesakes import Namesakes
 from models.agreed.qualifications import Qualifications
 from models.agreed.rates import Rates
 from models.agreed.signatories import Signatories
@@ -74,6 +75,7 @@ class Terms:
     scope: AgreedScope
     orders: AgreedOrders
     signatories: Signatories
+    namesakes: Namesakes
 
     @classmethod
     def build(cls, reference: Reference, *, codes: Codes) -> Terms:
@@ -105,6 +107,7 @@ class Terms:
             scope=AgreedScope.build(reference, clauses=clauses, codes=codes),
             orders=AgreedOrders.build(contracts, codes=codes),
             signatories=Signatories.build(reference.people.values(), codes=codes),
+            namesakes=Namesakes.build(reference, codes=codes),
         )
 
     def clause(self, kind: ClauseKind, line: Ints, day: Ints) -> Ints:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from models.calibration import log_loss
+from models.calibration import EDGE, log_loss
 from models.certificate import Certificate
-from models.columns import Flags, Floats
+from models.columns import Flags, Floats, Ints
 from training.dataset import RiskTable
+from training.slicing import slices_by_name
 
 BINS = 10
 
@@ -51,42 +51,54 @@ def measure(table: RiskTable, *, probability: Floats) -> dict[str, float]:
     }
 
 
-def calibration_error(probability: Floats, *, is_positive: Flags, weight: Floats) -> float:
+def losses(probability: Floats, *, is_positive: Flags) -> Floats:
+    """Give the log-loss of each row in nats."""
+    inside = np.clip(probability, EDGE, 1.0 - EDGE)
+    return -np.where(is_positive, np.log(inside), np.log1p(-inside))
+
+
+def calibration_error(
+    probability: Floats, *, is_positive: Flags, weight: Floats, bins: int = BINS
+) -> float:
     """Mean gap between stated and seen share, over bins of equal mass (ECE)."""
+    error = 0.0
+    for rows in bins_of(probability, weight=weight, bins=bins):
+        share = weight[rows].sum() / weight.sum()
+        stated = np.average(probability[rows], weights=weight[rows])
+        seen = np.average(is_positive[rows], weights=weight[rows])
+        error += float(share * abs(stated - seen))
+    return error
+
+
+def bins_of(probability: Floats, *, weight: Floats, bins: int = BINS) -> list[Ints]:
+    """Give the rows of each bin of equal mass, from the lowest probability up; empty ones not."""
     order = np.argsort(probability, kind="stable")
     mass = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
-    bins = np.minimum((mass * BINS).astype(np.int64), BINS - 1)
-    error = 0.0
-    for number in range(BINS):
-        rows = order[bins == number]
-        if len(rows):
-            share = weight[rows].sum() / weight.sum()
-            stated = np.average(probability[rows], weights=weight[rows])
-            seen = np.average(is_positive[rows], weights=weight[rows])
-            error += float(share * abs(stated - seen))
-    return error
+    number = np.minimum((mass * bins).astype(np.int64), bins - 1)
+    groups = (order[number == one] for one in range(bins))
+    return [rows for rows in groups if len(rows)]
 
 
 def measure_slices(
     table: RiskTable, *, probability: Floats, fewest: int = 100
 ) -> dict[str, dict[str, float]]:
-    """Give the figures of each segment with enough rows."""
-    segment = np.array(table.segment, dtype=object)
-    figures = {}
-    for name in sorted(set(table.segment)):
-        rows = np.asarray(segment == name)
-        if int(rows.sum()) >= fewest:
-            figures[name] = measure(table.take(rows), probability=probability[rows])
-    return figures
+    """Give the figures of each slice (segment, month, newcomers, clients) with enough rows."""
+    return {
+        name: measure(table.take(rows), probability=probability[rows])
+        for name, rows in slices_by_name(table).items()
+        if int(rows.sum()) >= fewest
+    }
 
 
 def clear(
     table: RiskTable, *, probability: Floats, certificates: tuple[Certificate, ...], cap: float
 ) -> Cleared:
     """Apply the certificates to a slice they were not made from."""
-    threshold = _thresholds(certificates)
-    limit = np.array([threshold.get(name, -1.0) for name in table.segment])
-    is_cleared: Flags = (probability <= limit) & (table.amount <= cap)
+    is_cleared: Flags = np.zeros(len(table), dtype=np.bool_)
+    for certificate in certificates:
+        is_member = np.isin(np.array(table.segment, dtype=object), certificate.members)
+        is_cleared |= is_member & certificate.clears(probability, amount=table.amount)
+    is_cleared &= table.amount <= cap
     weight = table.weight
     money = weight * np.where(np.isfinite(table.amount), table.amount, 0.0)
     wrong = is_cleared & table.is_positive
@@ -98,15 +110,6 @@ def clear(
         wrong_share_of_money=_share(money[is_cleared], wrong[is_cleared]),
         missed_leakage=_share(money[table.is_positive], is_cleared[table.is_positive]),
     )
-
-
-def _thresholds(certificates: tuple[Certificate, ...]) -> Mapping[str, float]:
-    return {
-        segment: certificate.threshold
-        for certificate in certificates
-        if certificate.threshold is not None
-        for segment in certificate.members
-    }
 
 
 def _share(weight: Floats, rows: Flags) -> float:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from data.firm.calendars import public_holidays
 from data.schemas.calendars import WorkingCalendar
-from data.schemas.contracts import ChangeOrder, Clause, Contract, RateCardRow
+from data.schemas.contracts import ChangeOrder, Clause, RateCardRow
 from data.schemas.people import Person
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import ChangeOrderStatus
 
 T = TypeVar("T")
-Spot = tuple[type, str, str | None]
-"""A kind of terms, a contract, and a line of it or none."""
+Level = tuple[str, str | None]
+"""A contract, and a line of it or none."""
+Place = tuple[str, str]
+"""A contract and the line of it on which somebody works."""
+Span = tuple[date, date, Clause]
+"""First and last day on which a clause is in force."""
+A_DAY = timedelta(days=1)
 
 
 class Agreed:
@@ -25,20 +30,17 @@ class Agreed:
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
-        self._clauses: dict[Spot, list[Clause]] = defaultdict(list)
-        self._restated: dict[Spot, list[tuple[date, Clause]]] = defaultdict(list)
-        self._lasting: dict[Spot, list[Clause] | None] = {}
+        self._spans = _spans_by_kind(reference)
+        self._governing: dict[type, dict[Place, list[tuple[date, date, Any]]]] = defaultdict(dict)
+        self._executed = {
+            contract.id: tuple(one for one in contract.change_orders if _is_executed(one))
+            for contract in reference.contracts.values()
+        }
         self._cards: dict[tuple[str, str, str], list[RateCardRow]] = defaultdict(list)
         self._capacity: dict[tuple[str, date], int] = {}
+        self._away: dict[tuple[str, date], bool] = {}
         self._leave: dict[tuple[str, date], int | None] = {}
         for contract in reference.contracts.values():
-            for clause in contract.clauses:
-                if clause.confirmed_by is not None:
-                    self._clauses[_spot(contract, clause)].append(clause)
-            for order in contract.change_orders:
-                if order.status is ChangeOrderStatus.EXECUTED:
-                    for clause in order.clauses:
-                        self._restated[_spot(contract, clause)].append((order.effective_on, clause))
             for row in contract.rate_card:
                 self._cards[contract.id, row.line_id, row.labor_category].append(row)
         self._fill_leave()
@@ -47,43 +49,37 @@ class Agreed:
         self, kind: type[T], *, contract_id: str, line_id: str | None, day: date
     ) -> Iterator[tuple[Clause, T]]:
         """The clauses of one level in force on a day, each with its terms."""
-        spot = (kind, contract_id, line_id)
-        standing = self._clauses.get(spot, [])
-        restated = [one for one in self._restated.get(spot, ()) if one[0] <= day]
-        if restated:
-            standing = [max(restated, key=lambda one: one[0])[1]]
-        for clause in standing:
-            if clause.valid_from <= day <= (clause.valid_to or date.max) and isinstance(
-                clause.terms, kind
-            ):
+        for first, last, clause in self._spans[kind].get((contract_id, line_id), ()):
+            if first <= day <= last and isinstance(clause.terms, kind):
                 yield clause, clause.terms
+
+    def contracts_with(self, kind: type) -> frozenset[str]:
+        """The contracts that ever hold a clause of this kind, on any level."""
+        return frozenset(contract_id for contract_id, _ in self._spans[kind])
 
     def terms(self, kind: type[T], *, contract_id: str, line_id: str, day: date) -> T | None:
         """The terms that govern a line on a day: its own before the contract's."""
-        place = (kind, contract_id, line_id)
-        if place not in self._lasting:
-            self._lasting[place] = self._lasting_clauses(*place)
-        lasting = self._lasting[place]
-        if lasting is not None:
-            found = next((one.terms for one in lasting if one.valid_from <= day), None)
-            return found if isinstance(found, kind) else None
-        for level in (line_id, None):
-            for _, terms in self.clauses(kind, contract_id=contract_id, line_id=level, day=day):
+        for first, last, terms in self.governing(kind, place=(contract_id, line_id)):
+            if first <= day <= last:
                 return terms
         return None
 
-    def _lasting_clauses(self, kind: type, contract_id: str, line_id: str) -> list[Clause] | None:
-        """The clauses of a line, its own first; None if one ends or is ever stated anew."""
-        spots = [(kind, contract_id, line_id), (kind, contract_id, None)]
-        found = [clause for spot in spots for clause in self._clauses.get(spot, ())]
-        is_lasting = all(clause.valid_to is None for clause in found)
-        is_restated = any(spot in self._restated for spot in spots)
-        return found if is_lasting and not is_restated else None
+    def governing(self, kind: type[T], *, place: Place) -> list[tuple[date, date, T]]:
+        """All terms that ever govern a line with their days; the first that holds the day wins."""
+        known = self._governing[kind]
+        if place not in known:
+            levels: tuple[Level, ...] = (place, (place[0], None))
+            known[place] = [
+                (first, last, clause.terms)
+                for level in levels
+                for first, last, clause in self._spans[kind].get(level, ())
+            ]
+        return known[place]
 
     def orders(self, contract_id: str, *, day: date) -> Iterator[ChangeOrder]:
         """The executed change orders that count on a day."""
-        for order in self.reference.contracts[contract_id].change_orders:
-            if order.status is ChangeOrderStatus.EXECUTED and order.effective_on <= day:
+        for order in self._executed[contract_id]:
+            if order.effective_on <= day:
                 yield order
 
     def card_row(
@@ -118,10 +114,12 @@ class Agreed:
 
     def is_away(self, person_id: str, *, day: date) -> bool:
         """True on a day of approved leave, and on a holiday that is no plain weekend."""
-        if (person_id, day) in self._leave:
-            return True
-        calendar = self.calendar(person_id)
-        return calendar is not None and _is_free(calendar, day)
+        place = (person_id, day)
+        if place not in self._away:
+            calendar = self.calendar(person_id)
+            is_free = calendar is not None and _is_free(calendar, day)
+            self._away[place] = place in self._leave or is_free
+        return self._away[place]
 
     def _calendar_of_country(self, person: Person) -> WorkingCalendar | None:
         for region in self.reference.regions.values():
@@ -160,8 +158,30 @@ def exactly(share: float) -> Decimal:
     return Decimal(str(share))
 
 
-def _spot(contract: Contract, clause: Clause) -> Spot:
-    return type(clause.terms), contract.id, clause.line_id
+def _spans_by_kind(reference: Reference) -> dict[type, dict[Level, list[Span]]]:
+    """The confirmed clauses of each level; one that an order states anew ends the day before."""
+    spans: dict[type, dict[Level, list[Span]]] = defaultdict(dict)
+    for contract in reference.contracts.values():
+        for clause in contract.clauses:
+            if clause.confirmed_by is not None:
+                own = spans[type(clause.terms)].setdefault((contract.id, clause.line_id), [])
+                own.append((clause.valid_from, clause.valid_to or date.max, clause))
+        # Of two orders on one day the first listed counts, so it is stated last.
+        orders = [one for one in reversed(contract.change_orders) if _is_executed(one)]
+        for order in sorted(orders, key=lambda one: one.effective_on):
+            for clause in reversed(order.clauses):
+                own = spans[type(clause.terms)].setdefault((contract.id, clause.line_id), [])
+                own[:] = _restated(own, clause=clause, day=order.effective_on)
+    return spans
+
+
+def _restated(spans: list[Span], *, clause: Clause, day: date) -> list[Span]:
+    before = [(first, min(last, day - A_DAY), one) for first, last, one in spans]
+    return [*before, (max(clause.valid_from, day), clause.valid_to or date.max, clause)]
+
+
+def _is_executed(order: ChangeOrder) -> bool:
+    return order.status is ChangeOrderStatus.EXECUTED
 
 
 def _is_free(calendar: WorkingCalendar, day: date) -> bool:

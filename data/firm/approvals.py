@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from data.firm.chance import Chance
-from data.firm.dates import in_office_hours, is_month_end
+from data.firm.dates import is_month_end
 from data.firm.drafts import ApprovalFault, EntryDraft, SheetDraft
+from data.firm.inbox import Task, next_open
 from data.firm.plans import LinePlan
 from data.firm.world import World
 from data.schemas.items import ApprovalEvent, TimeEntry, Timesheet, entries_sha256
@@ -17,12 +17,17 @@ from data.schemas.people import Person
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 
 SLOW_SHARE = 0.3
-QUICK_DAYS, SLOW_DAYS = (0.4, 1.2), (2.5, 4.0)
-"""Median days that a quick and a slow approver take, before nights and weekends are added."""
+QUICK_DAYS, SLOW_DAYS = (0.2, 0.7), (1.4, 2.6)
+"""Median office days after which a quick and a slow approver turn to what lies in their inbox."""
+MINUTES_AN_ITEM = 18.0
+"""Median minutes that reading and signing takes; large items take longer."""
+ROWS_FOR_TWICE = 12
 SPREAD = 0.85
 MONTH_END_FACTOR = 1.5
+SLOWER_FACTOR = 2.5
+"""What a change for the worse makes of every approver's days."""
 CLIENT_DAYS = 1.6
-LONGEST_DAYS = 28.0
+LONGEST_DAYS, LONGEST_OFFICE_DAYS = 28.0, 20.0
 
 
 class Signable(Protocol):
@@ -45,22 +50,28 @@ class SignedSheet:
     draft: SheetDraft
     received_at: datetime
     approver_days: float
-    """Median days its approver takes."""
+    """Median office days its approver takes to turn to an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Who may sign, and the median days each takes."""
+    """Who may sign, and the median days after which each turns to an item."""
 
     world: World
     days: dict[str, float]
+    managers: dict[str, Person]
 
     def approver_of(self, item: Signable) -> Person:
         """The project's manager, or the partner above that manager's authority."""
-        manager_id = item.line.project.manager_id
-        manager = next(one for one in self.world.managers if one.id == manager_id)
+        manager = self.managers[item.line.project.manager_id or ""]
         may_sign = manager.authority_limit_minor >= item.amount_minor
         return manager if may_sign else self.world.partner
+
+    def days_of(self, approver: Person, *, day: date) -> float:
+        """The median days of an approver for what is handed in on a day."""
+        slower = self.world.drifts.slower_approvals
+        is_slower = slower is not None and day >= slower
+        return self.days[approver.id] * (SLOWER_FACTOR if is_slower else 1.0)
 
     def powerless_approver_of(self, sheet: SheetDraft) -> Person:
         """A colleague whose authority is too small for this sheet, leads before others."""
@@ -70,41 +81,46 @@ class Office:
 
 
 def open_office(world: World, *, chance: Chance) -> Office:
-    """Draw how quickly each approver signs."""
+    """Draw how quickly each approver turns to an item."""
     slow = chance.sample(world.managers, count=max(1, round(SLOW_SHARE * len(world.managers))))
     days = {
         person.id: chance.uniform(*(SLOW_DAYS if person in slow else QUICK_DAYS))
         for person in (world.partner, *world.managers)
     }
-    return Office(world=world, days=days)
+    managers = {person.id: person for person in world.managers}
+    return Office(world=world, days=days, managers=managers)
 
 
-def sign_sheets(
-    sheets: Sequence[SheetDraft], *, office: Office, chance: Chance
-) -> tuple[SignedSheet, ...]:
-    """Every timesheet with its signatures, in order of submission."""
-    received: dict[int, datetime] = {}
-    signed = []
-    for sheet in sheets:
-        after = received.get(sheet.follows) if sheet.follows is not None else None
-        one = _sign(sheet, after=after, office=office, chance=chance)
-        received[sheet.key] = one.received_at
-        signed.append(one)
-    return tuple(signed)
+def sheet_task(sheet: SheetDraft, *, office: Office, chance: Chance) -> Task:
+    """What a timesheet is in its approver's inbox."""
+    approver = office.approver_of(sheet)
+    days = chance.lognormal(
+        median=office.days_of(approver, day=sheet.submitted_at.date()), sigma=SPREAD
+    )
+    days *= MONTH_END_FACTOR if is_month_end(sheet.monday) else 1.0
+    return Task(
+        key=("sheet", sheet.key),
+        approver_id=approver.id,
+        country=approver.country,
+        asked_at=sheet.submitted_at,
+        office_days=min(days, LONGEST_OFFICE_DAYS),
+        minutes=minutes_to_sign(len(sheet.entries), chance=chance),
+        follows=None if sheet.follows is None else ("sheet", sheet.follows),
+    )
 
 
-def _sign(
-    sheet: SheetDraft, *, after: datetime | None, office: Office, chance: Chance
+def minutes_to_sign(rows: int, *, chance: Chance) -> float:
+    """How long reading and signing takes."""
+    return chance.lognormal(median=MINUTES_AN_ITEM * (1 + rows / ROWS_FOR_TWICE), sigma=0.5)
+
+
+def sign_sheet(
+    sheet: SheetDraft, *, manager_at: datetime, office: Office, chance: Chance
 ) -> SignedSheet:
+    """A timesheet with its signatures, the manager's at a given time."""
     entries = tuple(_entry(entry, sheet=sheet) for entry in sheet.entries)
     signed = entries
     approver = office.approver_of(sheet)
-    approver_days = office.days[approver.id]
-    days = chance.lognormal(median=approver_days, sigma=SPREAD)
-    days *= MONTH_END_FACTOR if is_month_end(sheet.monday) else 1.0
-    # A follow-up is looked at after the sheet it follows, so that its arrival is the later one.
-    asked_at = max(sheet.submitted_at, after or sheet.submitted_at)
-    manager_at = in_office_hours(asked_at + timedelta(days=min(days, LONGEST_DAYS)), chance=chance)
     last_at = manager_at
     if sheet.approval_fault is ApprovalFault.EDITED_AFTERWARDS:
         last_at = manager_at + timedelta(hours=chance.uniform(1.0, 6.0))
@@ -121,10 +137,7 @@ def _sign(
         ),
     ]
     if _has_client_event(sheet):
-        wait = chance.lognormal(median=CLIENT_DAYS, sigma=SPREAD)
-        client_at = in_office_hours(
-            manager_at + timedelta(days=min(wait, LONGEST_DAYS)), chance=chance
-        )
+        client_at = client_signs_at(manager_at, country=sheet.plan.client.country, chance=chance)
         contact = f"{sheet.plan.client.name} site lead"
         events.append(_event(ApprovalStep.CLIENT, actor_id=contact, at=client_at, rows=signed))
         last_at = max(last_at, client_at)
@@ -132,8 +145,15 @@ def _sign(
         item=_timesheet(sheet, entries=entries, approvals=tuple(events)),
         draft=sheet,
         received_at=last_at + timedelta(minutes=chance.between(10, 120)),
-        approver_days=approver_days,
+        approver_days=office.days_of(approver, day=sheet.submitted_at.date()),
     )
+
+
+def client_signs_at(manager_at: datetime, *, country: str, chance: Chance) -> datetime:
+    """When the client's contact signs what the manager has signed."""
+    wait = chance.lognormal(median=CLIENT_DAYS, sigma=SPREAD)
+    asked = manager_at + timedelta(days=min(wait, LONGEST_DAYS))
+    return next_open(asked.replace(microsecond=0), country=country)
 
 
 def _actor(sheet: SheetDraft, *, approver: Person, office: Office) -> Person:

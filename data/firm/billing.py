@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.firm.approvals import SignedSheet
+from data.firm.billables import Billable
 from data.firm.chance import Chance
 from data.firm.dates import cut_off_at
-from data.firm.delays import DelayDraw, last_run_at
-from data.firm.milestones import DeliveredMilestone
-from data.firm.payments import draw_late_days, pay_invoice, settle_invoice
+from data.firm.delays import last_run_at
 from data.firm.plans import ContractPlan
 from data.firm.proof import Proof
 from data.firm.report_approvals import SignedReport
-from data.firm.world import World
-from data.schemas.billing import Invoice, InvoiceLine, Payment
+from data.schemas.billing import Invoice, InvoiceLine, WriteOff
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.vocabulary import InvoiceStatus, ItemKind
 
 REGULAR_RUN_DAYS = (3, 8)
 """Days after month end on which the regular run of a contract takes place."""
-CATCH_UP_PROBABILITY = 0.6
-"""A late item goes out with each weekly catch-up run with this probability."""
+CATCH_UP_PROBABILITY = 0.75
+"""A late item goes out with each weekly catch-up run with this probability, or less likely the
+more there was against it."""
 CREDITED_SHEETS = 6
+DECIDED_BEFORE = timedelta(minutes=30)
+"""When a write-off is decided, before the bill leaves."""
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Billable:
-    """One item with the rows that are left to bill after review."""
-
-    item_id: str
-    plan: ContractPlan
-    received_at: datetime
-    delay: DelayDraw
-    amounts_minor: dict[str, int]
-    """By entry or expense id; a milestone has one, under its item id."""
-    kind: ItemKind
-    done_on: date
-    """The last day of the work it bills."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +39,7 @@ class Bill:
     issued_at: datetime
     status: InvoiceStatus
     lines: tuple[InvoiceLine, ...]
+    write_offs: tuple[WriteOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,73 +70,16 @@ def bill_early(
     return EarlyBills(bills=tuple(bills), proofs=tuple(proofs))
 
 
-def list_billable(
-    sheets: Sequence[SignedSheet],
-    *,
-    reports: Sequence[SignedReport],
-    milestones: Sequence[DeliveredMilestone],
-    delays: Mapping[str, DelayDraw],
-    corrections_minor: Mapping[tuple[str, str], int],
-) -> tuple[Billable, ...]:
-    """What is left to bill of each item; rows with nothing left are dropped."""
-    listed = [
-        Billable(
-            item_id=sheet.item.item_id,
-            plan=sheet.draft.plan,
-            received_at=sheet.received_at,
-            delay=delays[sheet.item.item_id],
-            amounts_minor={entry.id: entry.amount_minor for entry in sheet.item.entries},
-            kind=ItemKind.TIMESHEET,
-            done_on=sheet.draft.billed_month_end,
-        )
-        for sheet in sheets
-    ]
-    listed += [
-        Billable(
-            item_id=one.item.item_id,
-            plan=one.draft.plan,
-            received_at=one.received_at,
-            delay=delays[one.item.item_id],
-            amounts_minor={row.id: row.billable_minor for row in one.item.expenses},
-            kind=ItemKind.EXPENSE_REPORT,
-            done_on=one.draft.billed_month_end,
-        )
-        for one in reports
-    ]
-    listed += [
-        Billable(
-            item_id=one.item.item_id,
-            plan=one.plan,
-            received_at=one.received_at,
-            delay=delays[one.item.item_id],
-            amounts_minor={one.item.item_id: one.item.amount_minor},
-            kind=ItemKind.MILESTONE,
-            done_on=(one.accepted_at or one.received_at).date(),
-        )
-        for one in milestones
-    ]
-    left = [_corrected(one, corrections_minor=corrections_minor) for one in listed]
-    return tuple(one for one in left if one.amounts_minor)
-
-
 def write_invoices(
-    world: World, *, billables: Sequence[Billable], early: Sequence[Bill], chance: Chance
-) -> tuple[tuple[Invoice, ...], tuple[Payment, ...]]:
-    """Every invoice with its number, and the payments recorded up to the firm's last day."""
+    billables: Sequence[Billable], *, early: Sequence[Bill], chance: Chance
+) -> tuple[tuple[Invoice, ...], tuple[WriteOff, ...]]:
+    """Every invoice with its number, and what was given up when it was made up."""
     bills = [*_run_bills(billables, chance=chance), *early]
     bills.sort(key=lambda bill: (bill.issued_at, bill.plan.id, bill.lines[0].id))
-    late_days = {client.id: draw_late_days(chance) for client in world.clients}
-    invoices: list[Invoice] = []
-    payments: list[Payment] = []
-    for number, bill in enumerate(bills, start=1):
-        invoice = _invoice(bill, number=number)
-        paid = pay_invoice(
-            invoice, late_days=late_days[invoice.client_id], end=world.end, chance=chance
-        )
-        payments += paid
-        invoices.append(settle_invoice(invoice, paid=paid, end=world.end, chance=chance))
-    payments.sort(key=lambda payment: (payment.recorded_at, payment.id))
-    return tuple(invoices), tuple(payments)
+    invoices = tuple(_invoice(bill, number=number) for number, bill in enumerate(bills, start=1))
+    given_up = [one for bill in bills for one in bill.write_offs]
+    given_up.sort(key=lambda one: (one.recorded_at, one.item_id))
+    return invoices, tuple(given_up)
 
 
 def _by_hand(one: SignedSheet | SignedReport, *, status: InvoiceStatus, chance: Chance) -> Bill:
@@ -191,14 +121,6 @@ def _billed_twice(item_id: str, *, bill: Bill) -> list[Proof]:
     ]
 
 
-def _corrected(one: Billable, *, corrections_minor: Mapping[tuple[str, str], int]) -> Billable:
-    left = {
-        row_id: max(0, amount + corrections_minor.get((one.item_id, row_id), 0))
-        for row_id, amount in one.amounts_minor.items()
-    }
-    return replace(one, amounts_minor={row_id: minor for row_id, minor in left.items() if minor})
-
-
 def _run_bills(billables: Sequence[Billable], *, chance: Chance) -> list[Bill]:
     """Group what leaves together: one contract, one period, one billing run."""
     runs: dict[tuple[str, date], datetime] = {}
@@ -216,6 +138,16 @@ def _run_bills(billables: Sequence[Billable], *, chance: Chance) -> list[Bill]:
             issued_at=issued_at,
             status=InvoiceStatus.POSTED,
             lines=tuple(line for one in group for line in _lines(one)),
+            write_offs=tuple(
+                WriteOff(
+                    id=f"WO-{one.item_id.partition(':')[2]}",
+                    item_id=one.item_id,
+                    amount_minor=one.written_off_minor,
+                    recorded_at=issued_at - DECIDED_BEFORE,
+                )
+                for one in group
+                if one.written_off_minor
+            ),
         )
         for (_, period_end, issued_at), group in groups.items()
     ]
@@ -244,17 +176,19 @@ def _issued_at(one: Billable, *, regular_at: datetime, chance: Chance) -> dateti
     last_at = last_run_at(one.delay.billed_month_end)
     if one.delay.is_delayed:
         run_at = cut_off_at(one.delay.billed_month_end) + WEEK
-        while run_at <= one.received_at or not chance.happens(CATCH_UP_PROBABILITY):
+        goes_out = CATCH_UP_PROBABILITY * (1.0 - one.delay.probability / 2)
+        while run_at <= one.received_at or not chance.happens(goes_out):
             run_at += WEEK
         return run_at
     if one.kind is ItemKind.MILESTONE:
         soon = one.received_at + timedelta(hours=chance.between(2, 40))
         return min(soon.replace(second=0, microsecond=0), last_at)
-    return regular_at if one.received_at < regular_at else last_at
+    is_held_up = chance.happens(one.delay.probability)
+    return regular_at if one.received_at < regular_at and not is_held_up else last_at
 
 
 def _invoice(bill: Bill, *, number: int) -> Invoice:
-    invoice_id = f"INV-{number:05d}"
+    invoice_id = f"{bill.plan.practice}INV-{number:05d}"
     return Invoice(
         id=invoice_id,
         client_id=bill.plan.client.id,

@@ -47,6 +47,7 @@ def regions() -> dict[str, Region]:
     }  # fmt: skip
 
 
+@cache
 def is_working_day(country: str, day: date) -> bool:
     """True on a weekday that is no public holiday."""
     return day.weekday() < SATURDAY and day not in public_holidays(country, day.year)

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 PARTS = (
     "world", "staffing", "work", "habits", "planting", "terms", "approvals", "hidden",
     "milestones", "delays", "billing", "verdicts", "expenses", "papers",
+    "attrition", "write_offs", "disputes", "pipeline", "drift", "clients", "doubles", "orders",
 )  # fmt: skip
 """A part's place is its seed: add new parts at the end."""
 
@@ -46,6 +50,11 @@ class Chance:
     def happens(self, probability: float) -> bool:
         """True with this probability."""
         return bool(self._rng.random() < probability)
+
+    def each_happens(self, probabilities: Floats) -> Flags:
+        """True with each of these probabilities, in an array of the same shape."""
+        flags: Flags = self._rng.random(probabilities.shape) < probabilities
+        return flags
 
     def between(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from data.firm.changes import changed
 from data.firm.dates import local_moment
 from data.firm.drafts import EntryDraft, SheetDraft
 from data.firm.world import World
@@ -32,7 +32,7 @@ def clock_entries(sheets: Sequence[SheetDraft], *, world: World) -> tuple[SheetD
             for entry in sheet.entries:
                 started[sheet.key].append(_clocked(sheet, entry, ends=ends))
     return tuple(
-        replace(sheet, entries=tuple(started[sheet.key])) if sheet.key in started else sheet
+        changed(sheet, entries=tuple(started[sheet.key])) if sheet.key in started else sheet
         for sheet in sheets
     )
 
@@ -47,4 +47,4 @@ def _clocked(
         start -= timedelta(minutes=OVERLAP_MINUTES)
     end = start + timedelta(minutes=entry.minutes_worked)
     ends[place] = max(end, ends.get(place, end))
-    return replace(entry, started_at=start, ended_at=end)
+    return changed(entry, started_at=start, ended_at=end)

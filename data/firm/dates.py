@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from data.firm.chance import Chance
@@ -16,6 +17,7 @@ LAST_DAYS_OF_MONTH = 5
 SEASON_STARTS, SEASON_ENDS = (12, 22), (1, 4)
 
 
+@cache
 def month_end(day: date) -> date:
     """The last day of the month of `day`."""
     return _first_of_next_month(day) - timedelta(days=1)
@@ -27,6 +29,7 @@ def months_before(day: date, *, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+@cache
 def cut_off_at(billed_month_end: date) -> datetime:
     """When the invoices for the month that ends on `billed_month_end` must have left."""
     first = _first_of_next_month(billed_month_end)
@@ -41,6 +44,7 @@ def mondays(start: date, *, end: date) -> Iterator[date]:
         monday += timedelta(days=7)
 
 
+@cache
 def is_month_end(monday: date) -> bool:
     """True when the working week that starts on `monday` touches the last days of a month."""
     friday = monday + timedelta(days=4)

@@ -14,9 +14,9 @@ from data.firm.report_approvals import SignedReport
 
 LAST_RUN_BEFORE_CUT_OFF = timedelta(hours=1)
 """What arrives later than this before the cut-off cannot be on time any more."""
-SHEET_LOG_ODDS, MILESTONE_LOG_ODDS = -3.5, -2.6
-LAG_DAY_LOG_ODDS, LONGEST_LAG_DAYS = 0.16, 12.0
-APPROVER_DAY_LOG_ODDS = 0.30
+SHEET_LOG_ODDS, MILESTONE_LOG_ODDS = -3.85, -2.6
+LAG_DAY_LOG_ODDS, LONGEST_LAG_DAYS = 0.24, 12.0
+APPROVER_DAY_LOG_ODDS = 0.45
 CLIENT_SIGN_OFF_LOG_ODDS = 0.7
 MONTH_END_LOG_ODDS = 0.7
 PURCHASE_ORDER_LOG_ODDS = 0.5

@@ -157,7 +157,7 @@ def _exclusions(plan: ContractPlan) -> Wording:
 
 def _scope(plan: ContractPlan) -> Wording:
     # Half of the statements of work list their tasks, the others leave it to the project plan.
-    listed = int(plan.id[2:]) % 4 < 2  # noqa: PLR2004 - half of four
+    listed = plan.number % 4 < 2  # noqa: PLR2004 - half of four
     tasks = [task.id for line in plan.lines for task in line.project.tasks]
     return Wording(
         terms=WorkScope(task_ids=tuple(tasks) if listed else ()),

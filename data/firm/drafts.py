@@ -25,6 +25,8 @@ class Sign(Enum):
     REPEAT = auto()
     LONG = auto()
     WEEKEND = auto()
+    BLOCK = auto()
+    FAVOUR = auto()
 
 
 class ApprovalFault(Enum):

@@ -103,9 +103,10 @@ def number_reports(reports: Iterable[ReportDraft]) -> tuple[ReportDraft, ...]:
     return tuple(
         replace(
             report,
-            external_id=f"XR-{place:05d}",
+            external_id=f"{report.plan.practice}XR-{place:05d}",
             expenses=tuple(
-                one.model_copy(update={"id": f"X-{next(numbers):06d}"}) for one in report.expenses
+                one.model_copy(update={"id": f"{report.plan.practice}X-{next(numbers):06d}"})
+                for one in report.expenses
             ),
         )
         for place, report in enumerate(ordered, start=1)

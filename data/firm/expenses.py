@@ -122,7 +122,7 @@ class _Claim:
         start = min(entry.work_date for entry in sheet.entries)
         days = chance.between(1, LONGEST_TRIP_DAYS)
         trip = Trip(
-            id=f"TRIP-{self.number:05d}",
+            id=f"{sheet.plan.practice}TRIP-{self.number:05d}",
             person_id=sheet.person.id,
             project_id=sheet.line.project.id,
             place=chance.pick(tuple(PLACES)),
@@ -184,7 +184,7 @@ class _Claim:
         if minor <= in_currency(plan, PREAPPROVAL_ABOVE_EUR):
             return bought, []
         allowed = Preapproval(
-            id=f"PA-{self.number:05d}",
+            id=f"{plan.practice}PA-{self.number:05d}",
             project_id=trip.project_id,
             approved_on=trip.start - timedelta(days=chance.between(0, 20)),
             limit_minor=-(-minor // 10_000) * 10_000,

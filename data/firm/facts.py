@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from data.firm.agreed import Agreed
+from data.firm.agreed import Agreed, Place
 from data.firm.proof import Proof
 from data.firm.records import Submission
 from data.schemas.catalogue import ExceptionCode
@@ -18,6 +19,7 @@ from data.schemas.reference import Reference
 from data.schemas.values import amount_minor
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,22 @@ class Row:
     """What every row has: its item, and the local days on which it was handed in and judged."""
 
     item_id: str
-    contract_id: str
-    line_id: str
+    place: Place
     person_id: str
     row_id: str
     amount_minor: int
     submitted_on: date
     judged_on: date
+
+    @property
+    def contract_id(self) -> str:
+        """The contract it is billed on."""
+        return self.place[0]
+
+    @property
+    def line_id(self) -> str:
+        """The line of the contract."""
+        return self.place[1]
 
     def prove(
         self, code: ExceptionCode, *, exposure_minor: int, correction_minor: int = 0
@@ -92,6 +103,9 @@ class Facts:
 
     agreed: Agreed
     worked: tuple[Worked, ...]
+    worked_on: Mapping[Place, Sequence[Worked]]
+    worked_for: Mapping[str, Sequence[Worked]]
+    """The same by line, and by contract."""
     spent: tuple[Spent, ...]
     delivered: tuple[Delivered, ...]
     submissions: tuple[Submission, ...]
@@ -104,6 +118,34 @@ class Facts:
     def terms(self, kind: type[T], row: Row, *, day: date) -> T | None:
         """The terms that govern a row on a day."""
         return self.agreed.terms(kind, contract_id=row.contract_id, line_id=row.line_id, day=day)
+
+    def governed(self, kind: type[T]) -> Iterator[tuple[Worked, T]]:
+        """The time entries that terms of this kind govern on their day, line by line.
+
+        Those of one line stand in order of arrival.
+        """
+        for place, rows in self.worked_on.items():
+            spans = self.agreed.governing(kind, place=place)
+            if spans:
+                yield from _governed(rows, spans=spans)
+
+    def by_contract(self, kind: type) -> Iterator[Worked]:
+        """The time entries of contracts that have such a clause, each contract's as they came."""
+        contracts = self.agreed.contracts_with(kind)
+        for contract_id, rows in self.worked_for.items():
+            if contract_id in contracts:
+                yield from rows
+
+
+def _governed(
+    rows: Sequence[Worked], *, spans: Sequence[tuple[date, date, T]]
+) -> Iterator[tuple[Worked, T]]:
+    for row in rows:
+        day = row.entry.work_date
+        for first, last, terms in spans:
+            if first <= day <= last:
+                yield row, terms
+                break
 
 
 def gather_facts(submissions: Sequence[Submission], *, reference: Reference) -> Facts:
@@ -127,10 +169,19 @@ def gather_facts(submissions: Sequence[Submission], *, reference: Reference) -> 
     return Facts(
         agreed=Agreed(reference),
         worked=tuple(worked),
+        worked_on=_grouped(worked, key=attrgetter("place")),
+        worked_for=_grouped(worked, key=attrgetter("contract_id")),
         spent=tuple(spent),
         delivered=tuple(delivered),
         submissions=tuple(ordered),
     )
+
+
+def _grouped(rows: Iterable[Worked], *, key: Callable[[Worked], K]) -> dict[K, list[Worked]]:
+    groups: dict[K, list[Worked]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def local_day(moment: datetime, *, item: AnyItem) -> date:
@@ -139,12 +190,12 @@ def local_day(moment: datetime, *, item: AnyItem) -> date:
 
 
 def _worked(sheet: Timesheet, *, submitted_on: date, judged_on: date) -> list[Worked]:
+    place = (sheet.contract_id, sheet.line_id)
     ordered = sorted(sheet.entries, key=lambda one: (one.work_date, one.recorded_at, one.id))
     return [
         Worked(
             item_id=sheet.item_id,
-            contract_id=sheet.contract_id,
-            line_id=sheet.line_id,
+            place=place,
             person_id=sheet.person_id,
             row_id=entry.id,
             amount_minor=entry.amount_minor,
@@ -162,8 +213,7 @@ def _spent(report: ExpenseReport, *, submitted_on: date, judged_on: date) -> lis
     return [
         Spent(
             item_id=report.item_id,
-            contract_id=report.contract_id,
-            line_id=report.line_id,
+            place=(report.contract_id, report.line_id),
             person_id=report.person_id,
             row_id=expense.id,
             amount_minor=expense.billable_minor,
@@ -179,8 +229,7 @@ def _spent(report: ExpenseReport, *, submitted_on: date, judged_on: date) -> lis
 def _delivered(milestone: Milestone, *, submitted_on: date, judged_on: date) -> Delivered:
     return Delivered(
         item_id=milestone.item_id,
-        contract_id=milestone.contract_id,
-        line_id=milestone.line_id,
+        place=(milestone.contract_id, milestone.line_id),
         person_id=milestone.owner_id,
         row_id=milestone.item_id,
         amount_minor=milestone.amount_minor,

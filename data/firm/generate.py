@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from data.firm.approvals import open_office, sign_sheets
-from data.firm.billing import bill_early, list_billable, write_invoices
+from data.firm.approvals import open_office
+from data.firm.billables import list_billable
+from data.firm.billing import bill_early, write_invoices
 from data.firm.chance import Chance
 from data.firm.clocks import clock_entries
 from data.firm.delays import draw_delays
+from data.firm.disputes import draw_disputes, record_disputes
+from data.firm.expense_doubles import draw_doubles, show_doubles
 from data.firm.expense_faults import number_reports, plant_expense_faults
 from data.firm.expenses import travel
 from data.firm.faults import plant_faults
@@ -21,16 +24,20 @@ from data.firm.increments import bill_in_increments
 from data.firm.milestones import deliver_milestones
 from data.firm.numbering import number_sheets
 from data.firm.orders import cite_orders
+from data.firm.outcomes import circumstances_of
 from data.firm.papers import file_papers
+from data.firm.payments import collect_payments
+from data.firm.pipeline import draw_pipeline
 from data.firm.proofs import prove_faults
 from data.firm.records import Firm, FirmSize, Submission
-from data.firm.report_approvals import sign_reports
+from data.firm.signatures import collect_signatures
 from data.firm.staffing import staff_lines
 from data.firm.terms import sign_contracts
-from data.firm.truth import correct_rows, tell_truth
+from data.firm.truth import Draws, correct_rows, tell_truth
 from data.firm.verdicts import review_everything
 from data.firm.work import work_weeks
 from data.firm.world import build_world
+from data.firm.write_offs import draw_write_offs
 from data.schemas.items import AnyItem, ExpenseReport, Milestone, Timesheet
 
 __all__ = ["Firm", "FirmSize", "describe", "generate_firm"]
@@ -52,14 +59,14 @@ def generate_firm(size: FirmSize) -> Firm:
     spells = staff_lines(world, chance=chance("staffing"))
     # 2.
     habits_chance = chance("habits")
-    habits = draw_habits(world, chance=habits_chance)
+    habits = draw_habits(world, chance=habits_chance, client_chance=chance("clients"))
     worked = work_weeks(world, spells=spells, chance=chance("work"))
     shown = show_habits(worked.sheets, world=world, habits=habits, chance=habits_chance)
     planted = plant_faults(shown, world=world, chance=chance("planting"))
     drafts = number_sheets(clock_entries(bill_in_increments(planted), world=world))
-    travel_chance = chance("expenses")
+    travel_chance, doubles_chance = chance("expenses"), chance("doubles")
     claims = plant_expense_faults(travel(shown, chance=travel_chance), chance=travel_chance)
-    claims = number_reports(claims)
+    claims = number_reports(show_doubles(claims, habits=habits, chance=doubles_chance))
     # 3.
     milestones = deliver_milestones(world, chance=chance("milestones"))
     contracts = sign_contracts(
@@ -80,28 +87,49 @@ def generate_firm(size: FirmSize) -> Firm:
     # 4.
     approvals_chance = chance("approvals")
     office = open_office(world, chance=approvals_chance)
-    sheets = sign_sheets(drafts, office=office, chance=approvals_chance)
-    reports = sign_reports(claims, office=office, chance=approvals_chance)
+    sheets, reports = collect_signatures(
+        drafts, reports=claims, office=office, chance=approvals_chance
+    )
     submissions = _submissions(sheets, reports, milestones)
+    items = [one.item for one in submissions]
     # 5.
     billing_chance = chance("billing")
     early = bill_early(sheets, reports=reports, chance=billing_chance)
     proofs = (*prove_faults(submissions, reference=reference), *early.proofs)
-    hidden = draw_hidden(sheets, habits=habits, chance=chance("hidden"))
-    delays = draw_delays(sheets, reports=reports, milestones=milestones, chance=chance("delays"))
-    truth = tell_truth(
-        [one.item for one in submissions], proofs=proofs, hidden=hidden, delays=delays
+    seen = circumstances_of(
+        sheets, reports=reports, milestones=milestones, contracts=reference.contracts
     )
+    disputes_chance = chance("disputes")
+    draws = Draws(
+        hidden={
+            **draw_hidden(
+                sheets,
+                habits=habits,
+                weekends_banned_from=world.drifts.new_fault_kind,
+                chance=chance("hidden"),
+            ),
+            **draw_doubles(reports, habits=habits, chance=doubles_chance),
+        },
+        delays=draw_delays(sheets, reports=reports, milestones=milestones, chance=chance("delays")),
+        write_offs=draw_write_offs(seen, habits=habits, chance=chance("write_offs")),
+        disputes=draw_disputes(seen, habits=habits, chance=disputes_chance),
+    )
+    truth = tell_truth(items, proofs=proofs, draws=draws)
     # 6.
     billables = list_billable(
         sheets,
         reports=reports,
         milestones=milestones,
-        delays=delays,
-        corrections_minor=correct_rows(proofs, hidden=hidden),
+        delays=draws.delays,
+        corrections_minor=correct_rows(proofs, hidden=draws.hidden),
+        write_offs=draws.write_offs,
     )
-    invoices, payments = write_invoices(
-        world, billables=billables, early=early.bills, chance=billing_chance
+    bills, write_offs = write_invoices(billables, early=early.bills, chance=billing_chance)
+    disputes = record_disputes(
+        bills, item_of_row=_items_by_row(items), draws=draws.disputes, chance=disputes_chance
+    )
+    invoices, payments = collect_payments(
+        world, invoices=bills, disputes=disputes, chance=billing_chance
     )
     return Firm(
         reference=reference,
@@ -109,7 +137,12 @@ def generate_firm(size: FirmSize) -> Firm:
         truth=truth,
         invoices=invoices,
         payments=payments,
-        verdicts=review_everything(submissions, truth=truth, chance=chance("verdicts")),
+        verdicts=review_everything(
+            submissions, truth=truth, practice=size.practice, chance=chance("verdicts")
+        ),
+        disputes=disputes,
+        write_offs=write_offs,
+        opportunities=draw_pipeline(world, chance=chance("pipeline")),
     )
 
 
@@ -129,6 +162,8 @@ def describe(firm: Firm) -> dict[str, int]:
         "entries": sum(len(sheet.entries) for sheet in sheets),
         "invoices": len(firm.invoices),
         "payments": len(firm.payments),
+        "disputes": len(firm.disputes),
+        "write_offs": len(firm.write_offs),
         "violations": sum(truth.is_violation for truth in firm.truth.values()),
         "hidden_violations": sum(truth.hidden_violation for truth in firm.truth.values()),
         "delayed": sum(truth.is_delayed for truth in firm.truth.values()),
@@ -154,3 +189,15 @@ def _submissions(*kinds: Iterable[_Handed]) -> tuple[Submission, ...]:
     ]
     submissions.sort(key=lambda one: (one.item.submitted_at, one.item.item_id))
     return tuple(submissions)
+
+
+def _items_by_row(items: Iterable[AnyItem]) -> dict[str, str]:
+    """The item of everything that a line of an invoice can bill."""
+    owners: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, Milestone):
+            owners[item.item_id] = item.item_id
+        else:
+            rows = item.entries if isinstance(item, Timesheet) else item.expenses
+            owners.update((row.id, item.item_id) for row in rows)
+    return owners

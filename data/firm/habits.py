@@ -5,45 +5,87 @@ A sign is not a fault. `data.firm.hidden` decides, from all that can be seen, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from data.firm import signs
 from data.firm.chance import Chance
 from data.firm.dates import FRIDAY, is_month_end, local_moment
-from data.firm.drafts import EntryDraft, SheetDraft, Sign, lines_by_person_day
-from data.firm.narratives import (
-    write_again,
-    write_foreign,
-    write_narrative,
-    write_overhead,
-    write_vaguely,
-)
-from data.firm.trade import THEMES
+from data.firm.drafts import SheetDraft, lines_by_person_day
+from data.firm.signs import Change, Entries, Week
 from data.firm.work import SUBMISSION_HOURS, worded_apart
 from data.firm.world import World
+from data.schemas.contracts import Client
 from data.schemas.people import Person
 
-ROUND_MINUTES = 480
 NEW_ON_LINE = timedelta(days=14)
 DAYS_TO_MONDAY = 3
 """From Friday: a sheet with weekend work is handed in on Monday at the earliest."""
+HURRY = 0.04
+"""How much likelier slips are at the end of a month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How careless each person is, from 0 to 1; nobody sees it, everybody sees what it does."""
+    """What nobody sees and everybody feels, each from 0 to 1: only its effects are on record."""
 
     carelessness: dict[str, float]
+    """By person."""
+    pressure: dict[str, float]
+    """By client: how much they ask for on top of what was agreed."""
+    discounts: dict[str, float]
+    """By client: how readily the partner gives them a part of the bill."""
+    objections: dict[str, float]
+    """By client: how readily they dispute what they are billed."""
 
     def of(self, person: Person) -> float:
         """The carelessness of a person."""
         return self.carelessness[person.id]
 
+    def pressure_of(self, client: Client) -> float:
+        """The pressure of a client."""
+        return self.pressure[client.id]
 
-def draw_habits(world: World, *, chance: Chance) -> Habits:
-    """Most people are careful; a few are not."""
-    return Habits(carelessness={person.id: chance.beta(0.9, 3.2) for person in world.workers})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often a sign is shown: always, and more by circumstances."""
+
+    base: float
+    careless: float = 0.0
+    hurry: float = 0.0
+    new: float = 0.0
+    pressure: float = 0.0
+
+
+RATES: tuple[tuple[Change, Rate], ...] = (
+    (signs.with_long_days, Rate(base=0.01, careless=0.14, hurry=HURRY)),
+    (signs.with_vague_words, Rate(base=0.006, careless=0.105, hurry=0.02)),
+    (signs.with_foreign_work, Rate(base=0.008, careless=0.11, new=0.04)),
+    (signs.with_overhead, Rate(base=0.005, careless=0.085)),
+    (signs.with_favours, Rate(base=0.005, careless=0.02, pressure=0.06)),
+    (signs.with_blocks, Rate(base=0.006, careless=0.11)),
+    (signs.with_repetition, Rate(base=0.01, careless=0.18)),
+    (signs.with_innocent_words, Rate(base=0.05)),
+    (signs.with_slang, Rate(base=0.20)),
+)
+"""The signs in the order in which they are put on; later ones spare the entries of earlier ones."""
+ROUND_RATE = Rate(base=0.06, careless=0.35)
+LATE_RATE = Rate(base=0.10, careless=0.30, hurry=HURRY)
+WEEKEND_RATE = Rate(base=0.03, careless=0.06, hurry=HURRY)
+LONGEST_LATE_DAYS = 8
+
+
+def draw_habits(world: World, *, chance: Chance, client_chance: Chance) -> Habits:
+    """Most people are careful and most clients easy; a few are not."""
+    clients = [client.id for client in world.clients]
+    return Habits(
+        carelessness={person.id: chance.beta(0.9, 3.2) for person in world.workers},
+        pressure={name: client_chance.beta(0.8, 2.8) for name in clients},
+        discounts={name: client_chance.beta(0.8, 2.8) for name in clients},
+        objections={name: client_chance.beta(0.8, 2.8) for name in clients},
+    )
 
 
 def is_new_on_line(sheet: SheetDraft) -> bool:
@@ -63,36 +105,10 @@ def show_habits(
             for entry in sheet.entries
             if booked[sheet.person.id, entry.work_date] == {sheet.key}
         )
-        careless = habits.of(sheet.person)
-        shown.append(_show(sheet, alone=alone, careless=careless, end=world.end, chance=chance))
+        last_day = min(world.end, sheet.plan.last_work_day, sheet.person.left_on or date.max)
+        week = Week(sheet=sheet, alone=alone, last_day=last_day, chance=chance)
+        shown.append(_show(week, habits=habits))
     return tuple(shown)
-
-
-def _show(
-    sheet: SheetDraft, *, alone: frozenset[date], careless: float, end: date, chance: Chance
-) -> SheetDraft:
-    hurry = 0.04 if is_month_end(sheet.monday) else 0.0
-    new = 0.03 if is_new_on_line(sheet) else 0.0
-    entries = sheet.entries
-    is_round = chance.happens(0.06 + 0.35 * careless) and len(alone) > 1
-    if is_round:
-        entries = _rounded(entries, alone=alone)
-    if chance.happens(0.03 + 0.10 * careless + hurry):
-        entries = _lengthened(sheet, entries=entries, alone=alone, chance=chance)
-    if chance.happens(0.04 + 0.22 * careless + hurry):
-        entries = _vague(entries, chance=chance)
-    if chance.happens(0.02 + 0.09 * careless + new):
-        entries = _foreign(sheet, entries=entries, chance=chance)
-    if chance.happens(0.025 + 0.08 * careless):
-        entries = _overhead(entries, chance=chance)
-    if chance.happens(0.02 + 0.12 * careless):
-        entries = _repeated(entries, chance=chance)
-    late = chance.between(1, 8) if chance.happens(0.10 + 0.30 * careless + hurry) else 0
-    if chance.happens(0.03 + 0.06 * careless + hurry):
-        entries = _weekend(sheet, entries=entries, end=end, chance=chance)
-        late = max(late, DAYS_TO_MONDAY)
-    shown = replace(sheet, entries=worded_apart(entries), is_round=is_round)
-    return handed_in_later(shown, days=late, chance=chance) if late else shown
 
 
 def handed_in_later(sheet: SheetDraft, *, days: int, chance: Chance) -> SheetDraft:
@@ -107,139 +123,30 @@ def handed_in_later(sheet: SheetDraft, *, days: int, chance: Chance) -> SheetDra
     return replace(sheet, submitted_at=submitted_at, days_late=days)
 
 
-def _rounded(entries: Sequence[EntryDraft], *, alone: frozenset[date]) -> tuple[EntryDraft, ...]:
-    """One block of eight hours a day, on the days that belong to this sheet alone."""
-    kept: dict[date, EntryDraft] = {}
-    others = []
-    for entry in entries:
-        if entry.work_date not in alone:
-            others.append(entry)
-        elif entry.work_date not in kept:
-            kept[entry.work_date] = _with_minutes(entry, minutes=ROUND_MINUTES)
-    return _in_order([*kept.values(), *others])
+def _show(week: Week, *, habits: Habits) -> SheetDraft:
+    sheet, chance = week.sheet, week.chance
+    careless, pressure = habits.of(sheet.person), habits.pressure_of(sheet.plan.client)
+    is_hurry, is_new = is_month_end(sheet.monday), is_new_on_line(sheet)
 
-
-def _lengthened(
-    sheet: SheetDraft,
-    *,
-    entries: Sequence[EntryDraft],
-    alone: frozenset[date],
-    chance: Chance,
-) -> tuple[EntryDraft, ...]:
-    """Some days grow to just under the daily limit of the contract."""
-    days = set(chance.sample(sorted(alone), count=chance.between(2, 4)))
-    totals: dict[date, int] = {}
-    for entry in entries:
-        totals[entry.work_date] = totals.get(entry.work_date, 0) + entry.minutes_worked
-    grown = []
-    for entry in entries:
-        if entry.work_date in days:
-            days.remove(entry.work_date)
-            target = sheet.plan.max_daily_minutes - chance.between(0, 3) * 10
-            minutes = entry.minutes_worked + target - totals[entry.work_date]
-            grown.append(replace(_with_minutes(entry, minutes=minutes), sign=Sign.LONG))
-        else:
-            grown.append(entry)
-    return tuple(grown)
-
-
-def _vague(entries: Sequence[EntryDraft], *, chance: Chance) -> tuple[EntryDraft, ...]:
-    share = chance.uniform(0.3, 1.0)
-    return tuple(
-        replace(entry, narrative=write_vaguely(chance), sign=entry.sign or Sign.VAGUE)
-        if chance.happens(share)
-        else entry
-        for entry in entries
-    )
-
-
-def _foreign(
-    sheet: SheetDraft, *, entries: Sequence[EntryDraft], chance: Chance
-) -> tuple[EntryDraft, ...]:
-    """One to three entries on a task the person does not usually book, in foreign words."""
-    theme = chance.pick([theme for theme in THEMES if theme != sheet.line.theme])
-    usual = sheet.spell.usual_task_ids
-    unusual = [task.id for task in sheet.line.project.tasks if task.id not in usual]
-    chosen = _free_places(entries, count=chance.between(1, 3), chance=chance)
-    return tuple(
-        replace(
-            entry,
-            task_id=chance.pick(unusual),
-            narrative=write_foreign(theme, chance=chance),
-            sign=Sign.FOREIGN,
+    def happens(rate: Rate) -> bool:
+        return chance.happens(
+            rate.base
+            + rate.careless * careless
+            + rate.hurry * is_hurry
+            + rate.new * is_new
+            + rate.pressure * pressure
         )
-        if place in chosen
-        else entry
-        for place, entry in enumerate(entries)
-    )
 
-
-def _overhead(entries: Sequence[EntryDraft], *, chance: Chance) -> tuple[EntryDraft, ...]:
-    chosen = _free_places(entries, count=chance.between(1, 2), chance=chance)
-    return tuple(
-        replace(entry, narrative=write_overhead(chance), sign=Sign.OVERHEAD)
-        if place in chosen
-        else entry
-        for place, entry in enumerate(entries)
-    )
-
-
-def _repeated(entries: Sequence[EntryDraft], *, chance: Chance) -> tuple[EntryDraft, ...]:
-    """One entry reads like the one of the day before, for the same minutes of the same task.
-
-    The later entry only shrinks, so that the day stays inside its limit.
-    """
-    pairs = [
-        (place, later)
-        for place, entry in enumerate(entries)
-        for later, other in enumerate(entries)
-        if other.work_date - entry.work_date == timedelta(days=1)
-        and other.minutes_worked >= entry.minutes_billable
-        and entry.sign is None
-        and other.sign is None
-    ]
-    if not pairs:
-        return tuple(entries)
-    first, second = chance.pick(pairs)
-    copy = replace(
-        _with_minutes(entries[second], minutes=entries[first].minutes_billable),
-        task_id=entries[first].task_id,
-        narrative=write_again(entries[first].narrative, chance=chance),
-        sign=Sign.REPEAT,
-    )
-    return (*entries[:second], copy, *entries[second + 1 :])
-
-
-def _weekend(
-    sheet: SheetDraft, *, entries: Sequence[EntryDraft], end: date, chance: Chance
-) -> tuple[EntryDraft, ...]:
-    """A few hours on Saturday, unless the work is over by then."""
-    saturday = sheet.monday + timedelta(days=FRIDAY + 1)
-    if saturday > min(end, sheet.plan.last_work_day):
-        return tuple(entries)
-    model = chance.pick(entries)
-    names = {task.id: task.name for task in sheet.line.project.tasks}
-    extra = replace(
-        _with_minutes(model, minutes=chance.between(8, 20) * 15),
-        work_date=saturday,
-        narrative=write_narrative(sheet.line.theme, task=names[model.task_id], chance=chance),
-        rate_minor=sheet.line.card_rate_minor(
-            sheet.person.labor_category, day=saturday, location=model.location
-        ),
-        recorded_at=datetime.combine(saturday, time(12, 0, tzinfo=UTC)),
-        sign=Sign.WEEKEND,
-    )
-    return (*entries, extra)
-
-
-def _with_minutes(entry: EntryDraft, *, minutes: int) -> EntryDraft:
-    return replace(entry, minutes_worked=minutes, minutes_billable=minutes)
-
-
-def _free_places(entries: Sequence[EntryDraft], *, count: int, chance: Chance) -> frozenset[int]:
-    free = [place for place, entry in enumerate(entries) if entry.sign is None]
-    return frozenset(chance.sample(free, count=count))
-
-
-def _in_order(entries: Iterable[EntryDraft]) -> tuple[EntryDraft, ...]:
-    return tuple(sorted(entries, key=lambda entry: entry.work_date))
+    entries: Entries = sheet.entries
+    is_round = happens(ROUND_RATE) and len(week.alone) > 1
+    if is_round:
+        entries = signs.with_round_days(week, entries)
+    for change, rate in RATES:
+        if happens(rate):
+            entries = change(week, entries)
+    late = chance.between(1, LONGEST_LATE_DAYS) if happens(LATE_RATE) else 0
+    if happens(WEEKEND_RATE):
+        entries = signs.with_weekend(week, entries)
+        late = max(late, DAYS_TO_MONDAY)
+    shown = replace(sheet, entries=worded_apart(entries), is_round=is_round)
+    return handed_in_later(shown, days=late, chance=chance) if late else shown

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from data.firm.changes import changed
 from data.firm.drafts import EntryDraft, SheetDraft
 from data.schemas.clauses import BillingIncrement, Rounding
 
@@ -14,7 +14,7 @@ REDUCED = "Part of the time is not charged, as agreed with the client."
 def bill_in_increments(sheets: Iterable[SheetDraft]) -> tuple[SheetDraft, ...]:
     """The sheets with the minutes they bill, apart from those that were billed wrongly."""
     return tuple(
-        replace(
+        changed(
             sheet,
             entries=tuple(
                 _billed(entry, increment=sheet.plan.increment) for entry in sheet.entries
@@ -29,8 +29,11 @@ def bill_in_increments(sheets: Iterable[SheetDraft]) -> tuple[SheetDraft, ...]:
 def rounded_minutes(minutes: int, *, increment: BillingIncrement) -> int:
     """Minutes in whole increments."""
     size = increment.increment_minutes
-    shift = {Rounding.DOWN: 0, Rounding.NEAREST: size, Rounding.UP: 2 * (size - 1)}
-    return (2 * minutes + shift[increment.rounding]) // (2 * size) * size
+    if increment.rounding is Rounding.DOWN:
+        return minutes // size * size
+    if increment.rounding is Rounding.UP:
+        return -(-minutes // size) * size
+    return (2 * minutes + size) // (2 * size) * size
 
 
 def _billed(entry: EntryDraft, *, increment: BillingIncrement) -> EntryDraft:
@@ -38,8 +41,8 @@ def _billed(entry: EntryDraft, *, increment: BillingIncrement) -> EntryDraft:
         return entry
     if entry.minutes_billable == entry.minutes_worked:
         minutes = rounded_minutes(entry.minutes_worked, increment=increment)
-        return replace(entry, minutes_billable=minutes)
+        return changed(entry, minutes_billable=minutes)
     size = increment.increment_minutes
-    return replace(
+    return changed(
         entry, minutes_billable=entry.minutes_billable // size * size, adjustment_reason=REDUCED
     )

@@ -45,10 +45,12 @@ def deliver_milestones(world: World, *, chance: Chance) -> tuple[DeliveredMilest
     slots = plan_milestones(world, chance=chance)
     delivered = [_deliver(slot, world=world, chance=chance) for slot in slots]
     delivered.sort(key=lambda one: (one.item.submitted_at, one.line.id))
-    return tuple(
-        replace(one, item=one.item.model_copy(update={"external_id": f"MS-{place + 1:04d}"}))
-        for place, one in enumerate(delivered)
-    )
+    return tuple(_numbered(one, number=number) for number, one in enumerate(delivered, start=1))
+
+
+def _numbered(one: DeliveredMilestone, *, number: int) -> DeliveredMilestone:
+    external_id = f"{one.plan.practice}MS-{number:04d}"
+    return replace(one, item=one.item.model_copy(update={"external_id": external_id}))
 
 
 def _deliver(slot: Slot, *, world: World, chance: Chance) -> DeliveredMilestone:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import count
 
+from data.firm.changes import changed
 from data.firm.drafts import SheetDraft
 
 
@@ -15,8 +15,10 @@ def number_sheets(sheets: Iterable[SheetDraft]) -> tuple[SheetDraft, ...]:
     numbered = []
     for place, sheet in enumerate(sorted(sheets, key=lambda one: (one.submitted_at, one.key))):
         entries = tuple(
-            replace(entry, id=f"E-{next(entry_numbers):06d}")
+            changed(entry, id=f"{sheet.plan.practice}E-{next(entry_numbers):06d}")
             for entry in sorted(sheet.entries, key=lambda entry: entry.work_date)
         )
-        numbered.append(replace(sheet, external_id=f"TS-{place + 1:05d}", entries=entries))
+        numbered.append(
+            changed(sheet, external_id=f"{sheet.plan.practice}TS-{place + 1:05d}", entries=entries)
+        )
     return tuple(numbered)

@@ -59,7 +59,7 @@ def approve_overtime(sheets: Sequence[SheetDraft], *, world: World) -> tuple[Ove
     ]
     return tuple(
         OvertimeApproval(
-            id=f"OT-{number:04d}",
+            id=f"{world.practice}OT-{number:04d}",
             person_id=person_id,
             start=start,
             end=end,

@@ -57,7 +57,7 @@ def file_papers(
         calendars={calendar.id: calendar for calendar in calendars.values()},
         regions=regions(),
         leave=(
-            *_time_off(days_off),
+            *_time_off(days_off, practice=world.practice),
             *_leave_on_work_days(sheets, chance=chance),
             *_leave_beside_work(sheets),
             *_refused_leave(sheets, chance=chance),
@@ -149,7 +149,7 @@ def _task_assignments(
             )
 
 
-def _time_off(days_off: Sequence[tuple[str, date]]) -> Iterator[Leave]:
+def _time_off(days_off: Sequence[tuple[str, date]], *, practice: str) -> Iterator[Leave]:
     """One leave for each run of days off."""
     runs: list[tuple[str, date, date]] = []
     for person_id, day in sorted(days_off):
@@ -158,7 +158,8 @@ def _time_off(days_off: Sequence[tuple[str, date]]) -> Iterator[Leave]:
         else:
             runs.append((person_id, day, day))
     for number, (person_id, start, end) in enumerate(runs, start=1):
-        yield Leave(id=f"LV-{number:05d}", person_id=person_id, start=start, end=end)
+        leave_id = f"{practice}LV-{number:05d}"
+        yield Leave(id=leave_id, person_id=person_id, start=start, end=end)
 
 
 def _leave_on_work_days(sheets: Sequence[SheetDraft], *, chance: Chance) -> Iterator[Leave]:
@@ -168,7 +169,7 @@ def _leave_on_work_days(sheets: Sequence[SheetDraft], *, chance: Chance) -> Iter
         entry = chance.pick([one for one in sheet.entries if one.sign is None] or sheet.entries)
         is_half = _is_long(entry) and chance.happens(0.5)
         yield Leave(
-            id=f"LV-W{number:04d}",
+            id=f"{sheet.plan.practice}LV-W{number:04d}",
             person_id=sheet.person.id,
             start=entry.work_date,
             end=entry.work_date,
@@ -188,7 +189,7 @@ def _leave_beside_work(sheets: Sequence[SheetDraft]) -> Iterator[Leave]:
         rest = capacity_minutes(sheet.person.country, longest.work_date) - longest.minutes_worked
         if rest > 0:
             yield Leave(
-                id=f"LV-B{number:04d}",
+                id=f"{sheet.plan.practice}LV-B{number:04d}",
                 person_id=sheet.person.id,
                 start=longest.work_date,
                 end=longest.work_date,
@@ -201,7 +202,7 @@ def _refused_leave(sheets: Sequence[SheetDraft], *, chance: Chance) -> Iterator[
     """Leave that was asked for and not given: people worked on those days, and rightly so."""
     for number, sheet in enumerate(chance.sample(sheets, count=REFUSED_LEAVES), start=1):
         yield Leave(
-            id=f"LV-R{number:04d}",
+            id=f"{sheet.plan.practice}LV-R{number:04d}",
             person_id=sheet.person.id,
             start=sheet.monday,
             end=sheet.monday + timedelta(days=4),

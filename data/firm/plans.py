@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from data.firm.chance import Chance
 from data.firm.duties import Duties, deal_duties
-from data.firm.trade import THEMES
+from data.firm.trade import BUSINESS_UNITS, THEMES
 from data.schemas.clauses import BillingIncrement, OvertimePeriod, Rounding
 from data.schemas.contracts import Client, RateCardRow
 from data.schemas.people import Person, Project, Task
@@ -48,6 +48,7 @@ class LinePlan:
     """A contract line with its project, its trade and its rate card."""
 
     id: str
+    contract_number: int
     project: Project
     theme: str
     purchase_order: str | None
@@ -71,7 +72,7 @@ class LinePlan:
     def usual_place(self) -> str | None:
         """Where people work who are not in the office: on site, or at home for the same rates."""
         places = (ON_SITE, None, AT_HOME, None)
-        return places[int(self.id[2:5]) % len(places)]
+        return places[self.contract_number % len(places)]
 
     def card_rate_minor(
         self, labor_category: str, *, day: date, location: str | None = None
@@ -102,6 +103,10 @@ class ContractPlan:
     """A contract as it was sold; ceilings and caps are fixed once the work is known."""
 
     id: str
+    number: int
+    """Its place in the list, from one; what is dealt out in turn goes by it."""
+    practice: str
+    """What every id begins with."""
     client: Client
     type: ContractType
     theme: str
@@ -134,7 +139,7 @@ class ContractPlan:
     def excludes_more_from(self) -> date | None:
         """When a change order excludes one more activity, if one ever does."""
         has_exclusions = ClauseKind.EXCLUSIONS in self.duties
-        return self.middle if has_exclusions and int(self.id[2:]) % 2 else None
+        return self.middle if has_exclusions and self.number % 2 else None
 
     @property
     def cut_off_day(self) -> int | None:
@@ -148,12 +153,12 @@ class ContractPlan:
     @property
     def effort_tolerance(self) -> float:
         """Share by which planned effort may be exceeded: a tenth on every third contract."""
-        return 0.1 if int(self.id[2:]) % 3 == 0 else 0.0
+        return 0.1 if self.number % 3 == 0 else 0.0
 
     @property
     def overtime_period(self) -> OvertimePeriod:
         """The span over which overtime is counted: half of the contracts count whole weeks."""
-        return OvertimePeriod.WEEK if int(self.id[2:]) % 2 else OvertimePeriod.DAY
+        return OvertimePeriod.WEEK if self.number % 2 else OvertimePeriod.DAY
 
     @property
     def is_hourly(self) -> bool:
@@ -173,6 +178,7 @@ def draw_plan(
     managers: tuple[Person, ...],
     span: tuple[date, date],
     chance: Chance,
+    practice: str = "",
 ) -> ContractPlan:
     """Draw the contract at this place in the list; types and shapes are dealt out in turn."""
     kind = TYPE_CYCLE[number % len(TYPE_CYCLE)]
@@ -183,14 +189,15 @@ def draw_plan(
     price = PRICE_LEVEL[client.currency] * chance.uniform(0.9, 1.15)
     escalates_on = _escalation(span, start=start, chance=chance)
     line_count = 2 if kind in HOURLY_TYPES and chance.happens(0.35) else 1
-    plan_id = f"C-{number + 1:03d}"
     duties = deal_duties(
         number, cycle=TYPE_CYCLE, is_hourly=[one in HOURLY_TYPES for one in TYPE_CYCLE]
     )
     middle = span[0] + (span[1] - span[0]) / 2
     middle -= timedelta(days=middle.weekday())
     return ContractPlan(
-        id=plan_id,
+        id=_contract_id(number + 1, practice=practice),
+        number=number + 1,
+        practice=practice,
         client=client,
         duties=duties,
         increment=_increment(number, duties=duties, client=client),
@@ -213,7 +220,8 @@ def draw_plan(
         is_lapsed_when_unbilled=chance.happens(0.25),
         lines=tuple(
             _line(
-                f"{plan_id}-{place + 1}",
+                (number + 1, place + 1),
+                practice=practice,
                 client=client,
                 theme=theme if place == 0 else chance.pick(tuple(THEMES)),
                 manager_id=chance.pick(managers).id,
@@ -223,6 +231,10 @@ def draw_plan(
             for place in range(line_count)
         ),
     )
+
+
+def _contract_id(number: int, *, practice: str) -> str:
+    return f"{practice}C-{number:03d}"
 
 
 def _period(span: tuple[date, date], *, shape: str, chance: Chance) -> tuple[date, date, date, int]:
@@ -257,8 +269,9 @@ def _escalation(span: tuple[date, date], *, start: date, chance: Chance) -> date
 
 
 def _line(
-    line_id: str,
+    place: tuple[int, int],
     *,
+    practice: str,
     client: Client,
     theme: str,
     manager_id: str,
@@ -266,19 +279,25 @@ def _line(
     chance: Chance,
 ) -> LinePlan:
     has_order = chance.happens(1.0 if client.purchase_order_required else 0.3)
+    contract_number, line_number = place
+    contract_id = _contract_id(contract_number, practice=practice)
+    line_id = f"{contract_id}-{line_number}"
+    project_id = f"{practice}PR-{contract_number:03d}-{line_number}"
     project = Project(
-        id=f"PR-{line_id[2:]}",
+        id=project_id,
         name=f"{client.name}: {theme}",
         client_id=client.id,
-        contract_id=line_id.rpartition("-")[0],
+        contract_id=contract_id,
         manager_id=manager_id,
+        business_unit=BUSINESS_UNITS[theme],
         tasks=tuple(
-            Task(id=f"PR-{line_id[2:]}.{place + 1}", name=name, planned_minutes=60_000)
-            for place, name in enumerate(THEMES[theme])
+            Task(id=f"{project_id}.{task_number}", name=name, planned_minutes=60_000)
+            for task_number, name in enumerate(THEMES[theme], start=1)
         ),
     )
     return LinePlan(
         id=line_id,
+        contract_number=contract_number,
         project=project,
         theme=theme,
         purchase_order=f"PO-{chance.between(100_000, 999_999)}" if has_order else None,

@@ -24,8 +24,8 @@ from data.schemas.people import Assignment
 
 def outside_period(facts: Facts) -> Iterator[Proof]:
     """T1: work before the first or after the last day of performance."""
-    for row in facts.worked:
-        if row.is_billable and not is_in_period(facts, row, day=row.entry.work_date):
+    for row, terms in facts.governed(PeriodOfPerformance):
+        if row.is_billable and not _is_inside(terms, facts, row, day=row.entry.work_date):
             yield row.refuse(
                 ExceptionCode.OUTSIDE_PERIOD_OF_PERFORMANCE, amount_minor=row.amount_minor
             )
@@ -34,7 +34,11 @@ def outside_period(facts: Facts) -> Iterator[Proof]:
 def is_in_period(facts: Facts, row: Row, *, day: date) -> bool:
     """True on a day on which the line may be worked on."""
     terms = facts.terms(PeriodOfPerformance, row, day=day)
-    if terms is None:
+    return terms is None or _is_inside(terms, facts, row, day=day)
+
+
+def _is_inside(terms: PeriodOfPerformance, facts: Facts, row: Row, *, day: date) -> bool:
+    if terms.start <= day <= terms.end:
         return True
     ends = [
         order.new_period_end
@@ -52,6 +56,7 @@ class _Used:
         self.contract: dict[str, int] = defaultdict(int)
         self.line_customer: dict[tuple[str, str, str], int] = defaultdict(int)
         self.customer: dict[tuple[str, str], int] = defaultdict(int)
+        self._shares: dict[tuple[str, str], dict[str, Decimal]] = {}
 
     def add(self, row: Worked, *, contract: Contract) -> dict[str, int]:
         """Count an entry; give what each customer of the line pays of it."""
@@ -59,7 +64,9 @@ class _Used:
         self.line[place] += row.amount_minor
         self.contract[row.contract_id] += row.amount_minor
         parts = {}
-        for client_id, share in _shares(contract, line_id=row.line_id).items():
+        if place not in self._shares:
+            self._shares[place] = _shares(contract, line_id=row.line_id)
+        for client_id, share in self._shares[place].items():
             total = half_up(share * self.line[place])
             parts[client_id] = total - self.line_customer[(*place, client_id)]
             self.line_customer[(*place, client_id)] = total
@@ -70,7 +77,7 @@ class _Used:
 def over_ceiling(facts: Facts) -> Iterator[Proof]:
     """T2: the part of an entry above the ceiling, at the level that is broken the most."""
     used = _Used()
-    for row in facts.worked:
+    for row in facts.by_contract(NotToExceed):
         contract = facts.reference.contracts[row.contract_id]
         parts = used.add(row, contract=contract)
         overs = [
@@ -121,7 +128,7 @@ def _shares(contract: Contract, *, line_id: str) -> dict[str, Decimal]:
 def without_notice(facts: Facts) -> Iterator[Proof]:
     """T3: money used has reached the agreed share of the funds, and nobody told the client."""
     used: dict[tuple[str, str | None], int] = defaultdict(int)
-    for row in facts.worked:
+    for row in facts.by_contract(Funding):
         contract = facts.reference.contracts[row.contract_id]
         for level in (row.line_id, None):
             used[row.contract_id, level] += row.amount_minor
@@ -172,7 +179,7 @@ def _unnoticed(
 def over_hours_cap(facts: Facts) -> Iterator[Proof]:
     """T4: billable minutes above the cap of the labor category on the line."""
     used: dict[tuple[str, str, str], int] = defaultdict(int)
-    for row in facts.worked:
+    for row in facts.by_contract(LaborCategoryHours):
         category = row.entry.labor_category
         place = (row.contract_id, row.line_id, category)
         used[place] += row.entry.minutes_billable
@@ -204,8 +211,10 @@ def beyond_effort(facts: Facts) -> Iterator[Proof]:
         for spot in (on_task, on_project):
             used[spot] += entry.minutes_worked
         spot = on_task if on_task in planned else on_project
+        if used[spot] <= planned.get(spot, used[spot]):
+            continue
         terms = facts.terms(StaffingPlan, row, day=entry.work_date)
-        if terms is None or spot not in planned:
+        if terms is None:
             continue
         limit = int(planned[spot] * (1 + exactly(terms.effort_tolerance)))
         over = min(used[spot] - limit, entry.minutes_worked)

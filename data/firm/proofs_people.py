@@ -23,11 +23,11 @@ from data.schemas.people import Assignment, Person
 
 def off_the_rate_card(facts: Facts) -> Iterator[Proof]:
     """T5: the billed rate is not the card's."""
-    for row in facts.worked:
+    for row, _ in facts.governed(RateSchedule):
         card = _card(facts, row)
-        if card is None or facts.terms(RateSchedule, row, day=row.entry.work_date) is None:
+        if card is None or not row.is_billable:
             continue
-        if card.hourly_rate_minor != row.entry.hourly_rate_minor and row.is_billable:
+        if card.hourly_rate_minor != row.entry.hourly_rate_minor:
             right_minor = _at(row, card)
             yield row.refuse(
                 ExceptionCode.RATE_MISMATCH, amount_minor=row.amount_minor - right_minor
@@ -36,43 +36,40 @@ def off_the_rate_card(facts: Facts) -> Iterator[Proof]:
 
 def unescalated(facts: Facts) -> Iterator[Proof]:
     """T7: the rate is that of the version before. What is owed is already counted by T5."""
-    for row in facts.worked:
+    for row, _ in facts.governed(Escalation):
         card = _card(facts, row)
-        day = row.entry.work_date
-        if card is None or not row.is_billable or facts.terms(Escalation, row, day=day) is None:
+        if card is None or not row.is_billable:
             continue
-        prior = next(
-            (
-                one
-                for one in facts.reference.contracts[row.contract_id].rate_card
-                if (one.line_id, one.labor_category, one.location)
-                == (card.line_id, card.labor_category, card.location)
-                and one.valid_from
-                <= card.valid_from - timedelta(days=1)
-                <= (one.valid_to or date.max)
-            ),
-            None,
-        )
-        if prior is None or prior.hourly_rate_minor == card.hourly_rate_minor:
+        if card.hourly_rate_minor == row.entry.hourly_rate_minor:
             continue
-        if row.entry.hourly_rate_minor == prior.hourly_rate_minor:
+        prior = _prior(facts, card, contract_id=row.contract_id)
+        if prior is not None and row.entry.hourly_rate_minor == prior.hourly_rate_minor:
             yield row.prove(
                 ExceptionCode.RATE_ESCALATION_MISSED,
                 exposure_minor=row.amount_minor - _at(row, card),
             )
 
 
+def _prior(facts: Facts, card: RateCardRow, *, contract_id: str) -> RateCardRow | None:
+    """The version of a row of the rate card that was in force on the day before it."""
+    place = (card.line_id, card.labor_category, card.location)
+    day_before = card.valid_from - timedelta(days=1)
+    for one in facts.reference.contracts[contract_id].rate_card:
+        is_same = (one.line_id, one.labor_category, one.location) == place
+        if is_same and one.valid_from <= day_before <= (one.valid_to or date.max):
+            return one
+    return None
+
+
 def unqualified(facts: Facts) -> Iterator[Proof]:
     """T6: billed in a category whose degree, years or certificates the person lacks."""
-    for row in facts.worked:
-        day = row.entry.work_date
-        terms = facts.terms(LaborQualifications, row, day=day)
-        if terms is None or not row.is_billable:
+    for row, terms in facts.governed(LaborQualifications):
+        if not row.is_billable:
             continue
         asked = {one.labor_category: one for one in terms.categories}
         person = facts.reference.people.get(row.person_id)
         own = asked.get(row.entry.labor_category)
-        if own is None or _has(person, own, day=day):
+        if own is None or _has(person, own, day=row.entry.work_date):
             continue
         best = _best_rate(facts, row, asked=asked, person=person)
         paid = 0 if best is None else row.price_at(best)
@@ -119,12 +116,9 @@ def _full_years(since: date | None, *, day: date) -> int:
 
 def substituted(facts: Facts) -> Iterator[Proof]:
     """T8: somebody whom the client did not approve for the day."""
-    for row in facts.worked:
+    for row, terms in facts.governed(KeyPersonnel):
         day = row.entry.work_date
-        terms = facts.terms(KeyPersonnel, row, day=day)
-        if terms is None or not row.is_billable:
-            continue
-        if not any(
+        if row.is_billable and not any(
             one.person_id == row.person_id and one.start <= day <= (one.end or date.max)
             for one in terms.approved
         ):
@@ -138,11 +132,9 @@ def unassigned(facts: Facts) -> Iterator[Proof]:
     stays: dict[tuple[str, str], list[Assignment]] = defaultdict(list)
     for stay in facts.reference.assignments:
         stays[stay.person_id, stay.project_id].append(stay)
-    for row in facts.worked:
+    for row, _ in facts.governed(StaffingPlan):
         entry = row.entry
-        if not row.is_billable or facts.terms(StaffingPlan, row, day=entry.work_date) is None:
-            continue
-        if not any(
+        if row.is_billable and not any(
             stay.start <= entry.work_date <= stay.end and stay.task_id in {None, entry.task_id}
             for stay in stays[row.person_id, entry.project_id]
         ):

@@ -39,7 +39,8 @@ def badly_approved(facts: Facts) -> Iterator[Proof]:
         steps = [ApprovalStep.MANAGER]
         if terms.is_client_sign_off_required:
             steps.append(ApprovalStep.CLIENT)
-        if not all(_is_signed(facts, item, step=step) for step in steps):
+        content = _content(item)
+        if not all(_is_signed(facts, item, step=step, content=content) for step in steps):
             yield Proof(
                 item_id=item.item_id,
                 row_id=item.item_id,
@@ -55,20 +56,28 @@ def _first_day(item: Timesheet | ExpenseReport) -> date:
     return item.expenses[0].incurred_on
 
 
-def _is_signed(facts: Facts, item: Timesheet | ExpenseReport, *, step: ApprovalStep) -> bool:
+def _is_signed(
+    facts: Facts, item: Timesheet | ExpenseReport, *, step: ApprovalStep, content: str
+) -> bool:
     standing: list[ApprovalEvent] = []
     for event in sorted(item.approvals, key=lambda each: each.at):
         if event.verdict is ApprovalVerdict.APPROVE:
             standing.append(event)
         else:
             standing.clear()
-    return any(_is_valid(facts, item, event=event) for event in standing if event.step is step)
+    return any(
+        _is_valid(facts, item, event=event, content=content)
+        for event in standing
+        if event.step is step
+    )
 
 
-def _is_valid(facts: Facts, item: Timesheet | ExpenseReport, *, event: ApprovalEvent) -> bool:
+def _is_valid(
+    facts: Facts, item: Timesheet | ExpenseReport, *, event: ApprovalEvent, content: str
+) -> bool:
     if event.actor_id == item.person_id:
         return False
-    if event.entries_sha256 not in {None, _content(item)}:
+    if event.entries_sha256 not in {None, content}:
         return False
     if event.step is not ApprovalStep.MANAGER:
         return True

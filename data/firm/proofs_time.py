@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -27,6 +28,8 @@ DAYS_A_YEAR = 365
 WEEK = 7
 DECEMBER = 12
 REMEMBERED_TEXTS = 32_768
+REMEMBERED_WEEKS = 1_024
+SEPARATORS = re.compile(r"[\W_]+")
 
 
 def overlong_days(facts: Facts) -> Iterator[Proof]:
@@ -47,24 +50,38 @@ def overtime(facts: Facts) -> Iterator[Proof]:
     """T12: minutes above the capacity of a day or week that nobody approved."""
     approved = _approved_overtime(facts)
     days: dict[tuple[str, date], int] = defaultdict(int)
+    weeks: dict[tuple[str, date], int] = defaultdict(int)
+    planned = {one for one in facts.reference.people if facts.agreed.calendar(one) is not None}
+    capacities: dict[tuple[str, tuple[date, ...]], int] = {}
     for row in facts.worked:
         entry, person_id = row.entry, row.person_id
+        monday = entry.work_date - timedelta(days=entry.work_date.weekday())
         days[person_id, entry.work_date] += entry.minutes_worked
+        weeks[person_id, monday] += entry.minutes_worked
         terms = facts.terms(Overtime, row, day=entry.work_date)
-        if terms is None or facts.agreed.calendar(person_id) is None:
+        if terms is None or person_id not in planned:
             continue
-        span = [entry.work_date]
         if terms.period is OvertimePeriod.WEEK:
-            monday = entry.work_date - timedelta(days=entry.work_date.weekday())
-            span = [monday + timedelta(days=number) for number in range(WEEK)]
+            used, span = weeks[person_id, monday], _week_of(monday)
+        else:
+            used, span = days[person_id, entry.work_date], (entry.work_date,)
+        if (person_id, span) not in capacities:
+            days_minutes = (facts.agreed.capacity_minutes(person_id, day=day) for day in span)
+            capacities[person_id, span] = sum(days_minutes)
+        capacity = capacities[person_id, span]
+        if used <= capacity:
+            continue
         allowed = [approved.get((person_id, day), 0) for day in span]
         if None in allowed:
             continue
-        capacity = sum(facts.agreed.capacity_minutes(person_id, day=day) for day in span)
-        used = sum(days[person_id, day] for day in span)
         over = min(used - capacity - sum(one or 0 for one in allowed), entry.minutes_worked)
         if over > 0:
             yield _unpaid(row, over, code=ExceptionCode.OVERTIME_NOT_AUTHORIZED)
+
+
+@lru_cache(maxsize=REMEMBERED_WEEKS)
+def _week_of(monday: date) -> tuple[date, ...]:
+    return tuple(monday + timedelta(days=number) for number in range(WEEK))
 
 
 def _approved_overtime(facts: Facts) -> dict[tuple[str, date], int | None]:
@@ -79,10 +96,8 @@ def _approved_overtime(facts: Facts) -> dict[tuple[str, date], int | None]:
 
 def work_on_leave(facts: Facts) -> Iterator[Proof]:
     """T13: on leave or a holiday, more than remains of the day."""
-    for row in facts.worked:
+    for row, _ in facts.governed(WorkingCalendarTerms):
         entry = row.entry
-        if facts.terms(WorkingCalendarTerms, row, day=entry.work_date) is None:
-            continue
         if not facts.agreed.is_away(row.person_id, day=entry.work_date):
             continue
         left = facts.agreed.capacity_minutes(row.person_id, day=entry.work_date)
@@ -122,7 +137,7 @@ def _covered(
 
 def duplicates(facts: Facts) -> Iterator[Proof]:
     """T15: the same person, day, task, minutes and words once more."""
-    seen: set[tuple[str, date, str, str, int, str]] = set()
+    seen: dict[tuple[str, date, str, str, int], list[str]] = {}
     for row in facts.worked:
         entry = row.entry
         mark = (
@@ -131,25 +146,25 @@ def duplicates(facts: Facts) -> Iterator[Proof]:
             entry.project_id,
             entry.task_id,
             entry.minutes_worked,
-            plain_words(entry.narrative),
         )
-        if mark in seen and row.is_billable:
-            yield row.refuse(ExceptionCode.DUPLICATE_TIME_ENTRY, amount_minor=row.amount_minor)
-        seen.add(mark)
+        told = seen.setdefault(mark, [])
+        if told and row.is_billable:
+            words = plain_words(entry.narrative)
+            if any(plain_words(one) == words for one in told):
+                yield row.refuse(ExceptionCode.DUPLICATE_TIME_ENTRY, amount_minor=row.amount_minor)
+        told.append(entry.narrative)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def plain_words(text: str) -> str:
     """A text without letter case, punctuation and spacing."""
-    plain = "".join(char if char.isalnum() else " " for char in text.casefold())
-    return " ".join(plain.split())
+    return SEPARATORS.sub(" ", text.casefold()).strip()
 
 
 def late(facts: Facts) -> Iterator[Proof]:
     """T16: handed in more than the agreed days after the work, or after its cut-off."""
-    for row in facts.worked:
-        terms = facts.terms(TimelyBilling, row, day=row.entry.work_date)
-        if terms is None or not row.is_billable:
+    for row, terms in facts.governed(TimelyBilling):
+        if not row.is_billable:
             continue
         days = (row.submitted_on - row.entry.work_date).days
         if days <= terms.late_days and row.submitted_on <= _cut_off(terms, row.entry.work_date):

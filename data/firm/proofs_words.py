@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from data.firm.agreed import exactly, half_up
-from data.firm.facts import Facts, Row, Worked
+from data.firm.facts import Facts, Row
 from data.firm.increments import rounded_minutes
 from data.firm.proof import Proof
 from data.firm.proofs_time import plain_words
@@ -17,9 +17,8 @@ from data.schemas.vocabulary import ChangeOrderStatus
 
 def says_too_little(facts: Facts) -> Iterator[Proof]:
     """T19: a narrative that is empty, too short, or holds a banned phrase."""
-    for row in facts.worked:
-        terms = facts.terms(BillingGuidelines, row, day=row.entry.work_date)
-        if terms is None or not row.is_billable:
+    for row, terms in facts.governed(BillingGuidelines):
+        if not row.is_billable:
             continue
         words = plain_words(row.entry.narrative)
         is_banned = any(f" {plain_words(one)} " in f" {words} " for one in terms.banned_phrases)
@@ -30,9 +29,8 @@ def says_too_little(facts: Facts) -> Iterator[Proof]:
 
 def excluded(facts: Facts) -> Iterator[Proof]:
     """T21: an activity that the contract does not pay for."""
-    for row in facts.worked:
-        terms = facts.terms(Exclusions, row, day=row.entry.work_date)
-        if terms is not None and row.is_billable and row.entry.activity in terms.activities:
+    for row, terms in facts.governed(Exclusions):
+        if row.is_billable and row.entry.activity in terms.activities:
             yield row.refuse(
                 ExceptionCode.NONBILLABLE_ACTIVITY_BILLED, amount_minor=row.amount_minor
             )
@@ -46,12 +44,9 @@ def out_of_scope(facts: Facts) -> Iterator[Proof]:
         for task in project.tasks
         if task.is_in_scope
     }
-    for row in facts.worked:
+    for row, terms in facts.governed(WorkScope):
         entry = row.entry
-        terms = facts.terms(WorkScope, row, day=entry.work_date)
-        if terms is None or not row.is_billable:
-            continue
-        if entry.task_id in terms.task_ids:
+        if not row.is_billable or entry.task_id in terms.task_ids:
             continue
         if not terms.task_ids and (entry.project_id, entry.task_id) in in_scope:
             continue
@@ -68,8 +63,11 @@ def out_of_scope(facts: Facts) -> Iterator[Proof]:
 
 def misrounded(facts: Facts) -> Iterator[Proof]:
     """T23: billed minutes that are no whole increments, or not those of the work."""
+    usual = {one: _usual_increment(facts, contract_id=one) for one in facts.reference.contracts}
     for row in facts.worked:
-        entry, increment = row.entry, _increment(facts, row)
+        entry = row.entry
+        terms = facts.terms(BillingIncrement, row, day=entry.work_date)
+        increment = terms or usual[row.contract_id]
         if not row.is_billable:
             continue
         if increment is None:
@@ -89,12 +87,9 @@ def misrounded(facts: Facts) -> Iterator[Proof]:
             )
 
 
-def _increment(facts: Facts, row: Worked) -> BillingIncrement | None:
-    """The contract's increment, else what the client always wants, else its region's."""
-    terms = facts.terms(BillingIncrement, row, day=row.entry.work_date)
-    if terms is not None:
-        return terms
-    client = facts.reference.clients[facts.reference.contracts[row.contract_id].client_id]
+def _usual_increment(facts: Facts, *, contract_id: str) -> BillingIncrement | None:
+    """What the client always wants where the contract names no increment, else its region's."""
+    client = facts.reference.clients[facts.reference.contracts[contract_id].client_id]
     usual = client.practice.increment_minutes if client.practice else None
     if usual is None:
         own = [r for r in facts.reference.regions.values() if r.country == client.country]

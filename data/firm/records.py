@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.schemas.billing import Invoice, Payment
+from data.schemas.billing import Dispute, Invoice, Payment, WriteOff
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import AnyItem
+from data.schemas.questions import Question
 from data.schemas.reference import Reference
 
 FEWEST_PEOPLE = 6
@@ -26,6 +27,35 @@ class FirmTooSmallError(ValueError):
         )
 
 
+class DriftKind(StrEnum):
+    """Ways in which a firm of today stops being the firm of yesterday."""
+
+    NEW_CLIENT = "new_client"
+    NEW_RATE_CARD = "new_rate_card"
+    NEW_FAULT_KIND = "new_fault_kind"
+    SLOWER_APPROVALS = "slower_approvals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One thing that changes for good with the first day of a month of the firm's time."""
+
+    kind: DriftKind
+    month: int
+    """Counted from one."""
+
+
+class DriftOutsideFirmError(ValueError):
+    """A change is asked for in a month that the firm does not have."""
+
+    def __init__(self, *, month: int, months: int) -> None:
+        self.month, self.months = month, months
+        super().__init__(
+            f"a change in month {month} of a firm of {months} months cannot happen: "
+            f"name a month from 1 to {months}"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmSize:
     """How much firm to generate; the same size and seed give the same firm, byte for byte."""
@@ -37,6 +67,9 @@ class FirmSize:
     seed: int = 7
     end: date = date(2026, 10, 31)
     """Last day of work; approvals and invoices of that work run on after it."""
+    drift: tuple[Drift, ...] = ()
+    practice: str = ""
+    """What every id begins with, so that those of two practices never collide."""
 
     def __post_init__(self) -> None:
         fewest = {"people": FEWEST_PEOPLE, "clients": 1, "contracts": 1, "months": 1}
@@ -44,6 +77,9 @@ class FirmSize:
             asked = getattr(self, field)
             if asked < least:
                 raise FirmTooSmallError(field=field, asked=asked, fewest=least)
+        for one in self.drift:
+            if not 1 <= one.month <= self.months:
+                raise DriftOutsideFirmError(month=one.month, months=self.months)
 
 
 class FaultKind(StrEnum):
@@ -54,6 +90,25 @@ class FaultKind(StrEnum):
     NONBILLABLE_ACTIVITY = "nonbillable_activity"
     NEAR_DUPLICATE = "near_duplicate"
     INFLATED_HOURS = "inflated_hours"
+    BLOCK_BILLING = "block_billing"
+    OUT_OF_SCOPE = "out_of_scope"
+    DUPLICATE_EXPENSE = "duplicate_expense"
+
+    @property
+    def question(self) -> Question | None:
+        """What a model is asked about it; inflated hours show in the certified question only."""
+        return _QUESTIONS.get(self)
+
+
+_QUESTIONS = {
+    FaultKind.MISCODED_PROJECT: Question.MISCODED_PROJECT,
+    FaultKind.NARRATIVE_INSUFFICIENT: Question.NARRATIVE_INSUFFICIENT,
+    FaultKind.NONBILLABLE_ACTIVITY: Question.NONBILLABLE_ACTIVITY,
+    FaultKind.NEAR_DUPLICATE: Question.DUPLICATE_TIME,
+    FaultKind.BLOCK_BILLING: Question.BLOCK_BILLING,
+    FaultKind.OUT_OF_SCOPE: Question.OUT_OF_SCOPE,
+    FaultKind.DUPLICATE_EXPENSE: Question.DUPLICATE_EXPENSE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +132,10 @@ class Fault:
 class Truth:
     """What is true of one item, known to the generator only.
 
-    The two probabilities are those the generator drew from, so that a model can be compared with
-    the best possible one. `is_delayed` is drawn for every item; an item with nothing left to bill
-    never appears on an invoice.
+    `probabilities` are those the generator drew from, so that a model can be compared with the
+    best possible one, and `answers` what came of them; both hold every question asked of the kind
+    of item. `is_delayed` is drawn for every item; an item with nothing left to bill never appears
+    on an invoice.
     """
 
     faults: tuple[Fault, ...]
@@ -87,8 +143,8 @@ class Truth:
     hidden_violation: bool
     correct_minor: int
     is_delayed: bool
-    hidden_violation_probability: float
-    delay_probability: float
+    probabilities: Mapping[Question, float]
+    answers: Mapping[Question, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +157,43 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastVerdict:
-    """What the firm's own full review said of an item, and when that was known."""
+    """What the firm's own full review said of an item, and when that was known.
+
+    An item that was reviewed twice, blindly, has two, by different raters.
+    """
 
     item_id: str
     is_violation: bool
     found: tuple[ExceptionCode | FaultKind, ...]
     known_at: datetime
+    rater: str = ""
+    active_seconds: int = 0
+    is_score_shown: bool = False
+
+
+class Stage(StrEnum):
+    """How far the firm is with a client about work that is not signed yet."""
+
+    LEAD = "lead"
+    QUALIFIED = "qualified"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity:
+    """Work that may be sold: how likely, how much, from when, and whom it needs."""
+
+    id: str
+    client_id: str
+    stage: Stage
+    probability: float
+    amount_minor: int
+    expected_start: date
+    duration_weeks: int
+    roles: Mapping[str, float]
+    """Full-time people by labor category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +206,6 @@ class Firm:
     invoices: tuple[Invoice, ...]
     payments: tuple[Payment, ...]
     verdicts: tuple[PastVerdict, ...]
+    disputes: tuple[Dispute, ...] = ()
+    write_offs: tuple[WriteOff, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()

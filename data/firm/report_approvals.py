@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from data.firm.approvals import CLIENT_DAYS, LONGEST_DAYS, SPREAD, Office
+from data.firm.approvals import (
+    LONGEST_OFFICE_DAYS,
+    SPREAD,
+    Office,
+    client_signs_at,
+    minutes_to_sign,
+)
 from data.firm.chance import Chance
-from data.firm.dates import in_office_hours, month_end
+from data.firm.dates import month_end
 from data.firm.drafts import ApprovalFault
 from data.firm.expenses import ReportDraft
+from data.firm.inbox import Task
 from data.schemas.items import ApprovalEvent, Expense, ExpenseReport, expenses_sha256
 from data.schemas.vocabulary import ApprovalStep, ApprovalVerdict
 
@@ -23,21 +29,28 @@ class SignedReport:
     draft: ReportDraft
     received_at: datetime
     approver_days: float
-    """Median days its approver takes."""
+    """Median office days its approver takes to turn to an item."""
 
 
-def sign_reports(
-    reports: Sequence[ReportDraft], *, office: Office, chance: Chance
-) -> tuple[SignedReport, ...]:
-    """Every expense report with its signatures, in order of submission."""
-    return tuple(_sign(report, office=office, chance=chance) for report in reports)
-
-
-def _sign(report: ReportDraft, *, office: Office, chance: Chance) -> SignedReport:
+def report_task(report: ReportDraft, *, office: Office, chance: Chance) -> Task:
+    """What a report is in its approver's inbox."""
     approver = office.approver_of(report)
-    median = office.days[approver.id]
-    days = min(chance.lognormal(median=median, sigma=SPREAD), LONGEST_DAYS)
-    manager_at = in_office_hours(report.submitted_at + timedelta(days=days), chance=chance)
+    median = office.days_of(approver, day=report.submitted_at.date())
+    return Task(
+        key=("report", report.key),
+        approver_id=approver.id,
+        country=approver.country,
+        asked_at=report.submitted_at,
+        office_days=min(chance.lognormal(median=median, sigma=SPREAD), LONGEST_OFFICE_DAYS),
+        minutes=minutes_to_sign(len(report.expenses), chance=chance),
+    )
+
+
+def sign_report(
+    report: ReportDraft, *, manager_at: datetime, office: Office, chance: Chance
+) -> SignedReport:
+    """An expense report with its signatures, the manager's at a given time."""
+    approver = office.approver_of(report)
     is_own = report.approval_fault is ApprovalFault.SELF_APPROVED
     limit_minor = approver.authority_limit_minor
     events = [
@@ -49,9 +62,7 @@ def _sign(report: ReportDraft, *, office: Office, chance: Chance) -> SignedRepor
     ]  # fmt: skip
     last_at = manager_at
     if report.plan.is_client_sign_off_required:
-        wait = chance.lognormal(median=CLIENT_DAYS, sigma=SPREAD)
-        last_at = in_office_hours(manager_at + timedelta(days=min(wait, LONGEST_DAYS)),
-                                  chance=chance)  # fmt: skip
+        last_at = client_signs_at(manager_at, country=report.plan.client.country, chance=chance)
         contact = f"{report.plan.client.name} site lead"
         events.append(_event(report, step=ApprovalStep.CLIENT, actor_id=contact, at=last_at))
     expenses = report.expenses
@@ -62,7 +73,7 @@ def _sign(report: ReportDraft, *, office: Office, chance: Chance) -> SignedRepor
         item=_report(report, expenses=expenses, approvals=tuple(events)),
         draft=report,
         received_at=last_at + timedelta(minutes=chance.between(10, 120)),
-        approver_days=median,
+        approver_days=office.days_of(approver, day=report.submitted_at.date()),
     )
 
 

@@ -40,7 +40,7 @@ def schedule_of(plan: ContractPlan, *, planned_minor: Sequence[int]) -> Schedule
     advance = int(sum(planned_minor) * ADVANCE_SHARE) // 100_000 * 100_000
     return Schedule(
         planned_minor=tuple(planned_minor),
-        retainage=RETAINAGES[int(plan.id[2:]) % 2],
+        retainage=RETAINAGES[plan.number % 2],
         advance_minor=advance,
     )
 

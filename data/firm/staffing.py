@@ -52,8 +52,9 @@ def staff_lines(world: World, *, chance: Chance) -> tuple[Spell, ...]:
             streams.append((SECONDARY_WEEKS, 0.3))
         for weeks, share in streams:
             for plan, line, first, last in _stays(
-                world, weeks=weeks, seen=seen, load=load, is_alone=is_alone, chance=chance
-            ):
+                world, _employment(person, world=world), weeks=weeks, seen=seen, load=load,
+                is_alone=is_alone, chance=chance,
+            ):  # fmt: skip
                 spell = _spell(
                     (person, plan, line), first=first, last=last, share=share,
                     number=len(spells) + 1, chance=chance,
@@ -62,8 +63,14 @@ def staff_lines(world: World, *, chance: Chance) -> tuple[Spell, ...]:
     return tuple(spells)
 
 
+def _employment(person: Person, *, world: World) -> tuple[date, date]:
+    """The part of the firm's time in which a person works there."""
+    return max(world.start, person.hired_on), min(world.end, person.left_on or world.end)
+
+
 def _stays(
     world: World,
+    employed: tuple[date, date],
     *,
     weeks: tuple[int, int],
     seen: set[str],
@@ -71,15 +78,16 @@ def _stays(
     is_alone: bool,
     chance: Chance,
 ) -> Iterator[tuple[ContractPlan, LinePlan, date, date]]:
-    monday = world.start + timedelta(days=-world.start.weekday() % 7)
-    while monday + SHORTEST_WEEKS * WEEK <= world.end:
+    start, end = employed
+    monday = start + timedelta(days=-start.weekday() % 7)
+    while monday + SHORTEST_WEEKS * WEEK <= end:
         open_lines = _open_lines(world, monday=monday, seen=seen, is_alone=is_alone)
         if not open_lines:
             monday += 2 * WEEK
             continue
         weights = [1.0 / (1.0 + load[line.id]) ** 2 for _, line in open_lines]
         plan, line = chance.weighted(open_lines, weights=weights)
-        last_day = min(plan.last_work_day, world.end)
+        last_day = min(plan.last_work_day, end)
         last = min(monday + (chance.between(*weeks) - 1) * WEEK, _monday_of(last_day))
         seen.add(line.id)
         load[line.id] += 1
@@ -125,7 +133,7 @@ def _spell(
         share=share,
         usual_task_ids=tuple(tasks),
         assignment=Assignment(
-            id=f"A-{number:04d}",
+            id=f"{plan.practice}A-{number:04d}",
             person_id=person.id,
             project_id=line.project.id,
             start=start,

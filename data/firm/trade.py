@@ -76,6 +76,20 @@ THEMES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Tasks by trade, each with what its work is about: the words that tell trades apart."""
 
+BUSINESS_UNITS = {
+    "Data platform": "Technology",
+    "ERP rollout": "Technology",
+    "Cyber assurance": "Technology",
+    "Clinical systems": "Technology",
+    "Bridge design": "Engineering",
+    "Grid connection": "Engineering",
+    "Tax advisory": "Advisory",
+    "Operations improvement": "Advisory",
+    "Brand and market": "Advisory",
+    "Property portfolio": "Advisory",
+}
+"""The part of the firm that delivers each trade; nothing of it is drawn."""
+
 ACTIVITIES = (
     "Analysed", "Built", "Checked", "Compared", "Completed", "Configured", "Corrected", "Designed",
     "Discussed", "Documented", "Drafted", "Estimated", "Extended", "Finalised", "Investigated",
@@ -94,12 +108,6 @@ DETAILS = (
     "with the key users", "with the supplier's engineer", "with two variants",
 )  # fmt: skip
 
-VAGUE = (
-    "Various tasks", "Project work", "General support", "Misc follow-up", "Ongoing work",
-    "Various calls and emails", "Work on project", "Support as needed", "Follow-up items",
-    "Several topics",
-)  # fmt: skip
-
 EMPTY = (
     "", "Work", "-", "Hours", "To be completed", "Draft, to be completed by month end",
     "TBD with the manager",
@@ -109,12 +117,6 @@ BANNED_PHRASES = ("to be completed", "tbd")
 EXCLUDED_ACTIVITIES = ("internal_meeting", "training", "travel_time", "administration")
 LATER_EXCLUDED = "knowledge_transfer"
 """An activity that some contracts pay for until a change order excludes it."""
-
-OVERHEAD = (
-    "Internal team meeting", "Internal training on tools", "Travel to client site",
-    "Timesheet and expense admin", "Onboarding of new colleague", "Internal knowledge sharing",
-    "Proposal preparation", "Laptop setup and licences",
-)  # fmt: skip
 
 CLIENT_NAMES = (
     "Aldermoor", "Brennhaus", "Castellane", "Dornbach", "Eastvale", "Falkenried", "Granville",

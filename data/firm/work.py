@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.firm.calendars import is_working_day
 from data.firm.chance import Chance
+from data.firm.changes import changed
 from data.firm.dates import FRIDAY, is_season, local_moment, mondays
 from data.firm.drafts import EntryDraft, SheetDraft
 from data.firm.narratives import tell_apart, write_narrative
@@ -80,7 +81,7 @@ def worded_apart(entries: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:
         mark = (entry.work_date, entry.task_id, entry.minutes_billable, entry.narrative.casefold())
         clear = entry
         if mark in seen:
-            clear = replace(entry, narrative=tell_apart(entry.narrative, number=place + 1))
+            clear = changed(entry, narrative=tell_apart(entry.narrative, number=place + 1))
         seen.add(mark)
         told.append(clear)
     return tuple(told)
@@ -182,5 +183,5 @@ def _recorded(sheet: SheetDraft, *, is_daily_logger: bool, chance: Chance) -> Sh
     for entry in sheet.entries:
         evening = datetime.combine(entry.work_date, time(17, 30, tzinfo=UTC))
         typed = evening + timedelta(minutes=chance.between(0, 90)) if is_daily_logger else at_end
-        entries.append(replace(entry, recorded_at=min(typed, at_end)))
-    return replace(sheet, entries=tuple(entries))
+        entries.append(changed(entry, recorded_at=min(typed, at_end)))
+    return changed(sheet, entries=tuple(entries))

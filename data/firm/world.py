@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from data.firm.chance import Chance
 from data.firm.dates import months_before
-from data.firm.plans import HOURLY_EUR, ContractPlan, draw_plan
+from data.firm.drift import Drifts, drifts_of, raise_rates
+from data.firm.people import hire_people
+from data.firm.plans import ContractPlan, draw_plan
 from data.firm.records import FirmSize
-from data.firm.trade import CLIENT_NAMES, CLIENT_TRADES, FIRST_NAMES, LAST_NAMES
+from data.firm.trade import CLIENT_NAMES, CLIENT_TRADES
+from data.firm.turnover import let_people_go
 from data.schemas.contracts import Client
-from data.schemas.people import Degree, Person, Project
+from data.schemas.people import Person, Project
 from data.schemas.regions import BillingPractice
 
 ZONES = {
@@ -21,25 +24,13 @@ ZONES = {
 CURRENCIES = {
     "AT": "EUR", "CH": "CHF", "DE": "EUR", "FR": "EUR", "GB": "GBP", "PL": "PLN", "US": "USD",
 }  # fmt: skip
-GRADE_WEIGHTS = (0.28, 0.36, 0.26, 0.10)
-PEOPLE_FOR_EACH_MANAGER = 8
-LEAD_LIMIT_MINOR = 100_000
-"""What a principal may approve alone: one thousand, less than nearly every weekly timesheet."""
-MANAGER_LIMITS_MINOR = (3_000_000, 5_000_000, 8_000_000)
-PARTNER_LIMIT_MINOR = 10**10
-DEGREES = {
-    "analyst": Degree.BACHELOR, "consultant": Degree.BACHELOR,
-    "senior_consultant": Degree.MASTER, "principal": Degree.MASTER,
-}  # fmt: skip
-YEARS = {
-    "analyst": (0, 2),
-    "consultant": (3, 5),
-    "senior_consultant": (6, 8),
-    "principal": (10, 18),
-}
-"""Full years of work when the firm's time starts."""
 PRACTICE_PLACE, PRACTICE_EVERY = 4, 9
 """One client in nine wants its own billing increment, whatever the contract says."""
+
+MISSING_ORDER_PROBABILITY = 0.1
+"""Lines without the order that their client asks for."""
+NEW_CLIENT_SHARE = 0.2
+"""How many contracts a new client brings, against those there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +39,14 @@ class World:
 
     start: date
     end: date
+    practice: str
+    """What every id begins with."""
     clients: tuple[Client, ...]
     partner: Person
     managers: tuple[Person, ...]
     workers: tuple[Person, ...]
     plans: tuple[ContractPlan, ...]
+    drifts: Drifts
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -66,10 +60,34 @@ class World:
 
 
 def build_world(size: FirmSize, *, chance: Chance) -> World:
-    """Draw the clients, the people and the contracts of a firm."""
+    """Draw the clients, the people and the contracts of a firm, and what changes on the way.
+
+    Each change on top of the plain firm has a stream of its own.
+    """
+
+    def own(part: str) -> Chance:
+        return Chance(part, seed=size.seed)
+
+    world = _plain_world(size, chance=chance)
+    span = (world.start, world.end)
+    world = replace(
+        world,
+        workers=let_people_go(world.workers, span=span, chance=own("attrition")),
+        plans=_without_some_orders(world.plans, chance=own("orders")),
+    )
+    if world.drifts.new_client is not None:
+        world = _with_new_client(world, day=world.drifts.new_client, chance=own("drift"))
+    if world.drifts.new_rate_card is not None:
+        world = _with_new_rates(world, day=world.drifts.new_rate_card)
+    return world
+
+
+def _plain_world(size: FirmSize, *, chance: Chance) -> World:
     start = months_before(size.end, months=size.months)
-    clients = tuple(_client(number, chance=chance) for number in range(size.clients))
-    partner, managers, workers = _people(size, start=start, chance=chance)
+    clients = tuple(
+        _client(number, practice=size.practice, chance=chance) for number in range(size.clients)
+    )
+    partner, managers, workers = hire_people(size, start=start, chance=chance)
     plans = tuple(
         draw_plan(
             number,
@@ -77,76 +95,84 @@ def build_world(size: FirmSize, *, chance: Chance) -> World:
             managers=managers,
             span=(start, size.end),
             chance=chance,
+            practice=size.practice,
         )
         for number in range(size.contracts)
     )
     return World(
-        start=start, end=size.end, clients=clients, partner=partner, managers=managers,
-        workers=workers, plans=plans,
+        start=start, end=size.end, practice=size.practice, clients=clients, partner=partner,
+        managers=managers, workers=workers, plans=plans, drifts=drifts_of(size),
     )  # fmt: skip
 
 
-def _client(number: int, *, chance: Chance) -> Client:
+def _without_some_orders(
+    plans: tuple[ContractPlan, ...], *, chance: Chance
+) -> tuple[ContractPlan, ...]:
+    """The contracts with an order missing here and there, where the client asks for one."""
+    changed = []
+    for plan in plans:
+        lines = tuple(
+            replace(line, purchase_order=None)
+            if plan.client.purchase_order_required and chance.happens(MISSING_ORDER_PROBABILITY)
+            else line
+            for line in plan.lines
+        )
+        changed.append(replace(plan, lines=lines))
+    return tuple(changed)
+
+
+def _with_new_client(world: World, *, day: date, chance: Chance) -> World:
+    """The firm wins a client, with whom a part of its work is from a day on."""
+    client = _client(len(world.clients), practice=world.practice, chance=chance)
+    first = len(world.plans)
+    drawn = (
+        draw_plan(
+            number,
+            client=client,
+            managers=world.managers,
+            span=(day, world.end),
+            chance=chance,
+            practice=world.practice,
+        )
+        for number in range(first, first + max(2, round(NEW_CLIENT_SHARE * first)))
+    )
+    plans = tuple(
+        replace(
+            plan,
+            signed_on=day - timedelta(days=chance.between(7, 21)),
+            # One that was drawn to begin later does: its rates do not reach further back.
+            start=max(day, plan.start),
+        )
+        for plan in drawn
+    )
+    return replace(world, clients=(*world.clients, client), plans=(*world.plans, *plans))
+
+
+def _with_new_rates(world: World, *, day: date) -> World:
+    plans = tuple(
+        replace(
+            plan,
+            lines=tuple(
+                replace(line, rate_card=raise_rates(line.rate_card, day=day)) for line in plan.lines
+            ),
+        )
+        for plan in world.plans
+    )
+    return replace(world, plans=plans)
+
+
+def _client(number: int, *, practice: str, chance: Chance) -> Client:
     country = chance.weighted(tuple(ZONES), weights=(2, 2, 5, 2, 3, 2, 3))
     name = CLIENT_NAMES[number % len(CLIENT_NAMES)]
     return Client(
-        id=f"CL-{number + 1:03d}",
+        id=f"{practice}CL-{number + 1:03d}",
         name=f"{name} {chance.pick(CLIENT_TRADES)}",
         country=country,
         currency=CURRENCIES[country],
         payment_terms_days=chance.pick((14, 30, 30, 30, 45, 60)),
         purchase_order_required=chance.happens(0.4),
-        buyer_reference=f"BR-{number + 1:04d}",
+        buyer_reference=f"{practice}BR-{number + 1:04d}",
         practice=BillingPractice(increment_minutes=15)
         if number % PRACTICE_EVERY == PRACTICE_PLACE
         else None,
-    )
-
-
-def _people(
-    size: FirmSize, *, start: date, chance: Chance
-) -> tuple[Person, tuple[Person, ...], tuple[Person, ...]]:
-    manager_count = max(2, size.people // PEOPLE_FOR_EACH_MANAGER)
-    partner = _person(1, grade="partner", manager_id=None, start=start, chance=chance)
-    managers = tuple(
-        _person(2 + number, grade="manager", manager_id=partner.id, start=start, chance=chance)
-        for number in range(manager_count)
-    )
-    workers = tuple(
-        _person(
-            number,
-            grade=chance.weighted(tuple(HOURLY_EUR), weights=GRADE_WEIGHTS),
-            manager_id=managers[number % manager_count].id,
-            start=start,
-            chance=chance,
-        )
-        for number in range(2 + manager_count, size.people + 1)
-    )
-    return partner, managers, workers
-
-
-def _person(
-    number: int, *, grade: str, manager_id: str | None, start: date, chance: Chance
-) -> Person:
-    country = chance.weighted(tuple(ZONES), weights=(2, 2, 5, 1, 3, 3, 3))
-    price_eur = HOURLY_EUR.get(grade, HOURLY_EUR["principal"])
-    limits = {
-        "partner": PARTNER_LIMIT_MINOR,
-        "manager": chance.pick(MANAGER_LIMITS_MINOR),
-        "principal": LEAD_LIMIT_MINOR,
-    }
-    category = grade if grade in HOURLY_EUR else "principal"
-    years = chance.between(*YEARS[category])
-    return Person(
-        id=f"P-{number:03d}",
-        name=f"{chance.pick(FIRST_NAMES)} {chance.pick(LAST_NAMES)}",
-        grade=grade,
-        labor_category=category,
-        country=country,
-        degree=DEGREES[category],
-        professional_since=start - timedelta(days=years * 366 + chance.between(0, 200)),
-        hourly_cost_minor=round(price_eur * chance.uniform(0.42, 0.52)) * 100,
-        hired_on=start - timedelta(days=chance.between(90, 3_000)),
-        manager_id=manager_id,
-        authority_limit_minor=limits.get(grade, 0),
     )

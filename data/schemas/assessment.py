@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
 from data.schemas.catalogue import ExceptionCode
+from data.schemas.questions import ASKED, Question
 from data.schemas.values import (
+    ContradictionError,
     Currency,
     Identifier,
     MinorUnits,
@@ -19,6 +26,8 @@ from data.schemas.vocabulary import ItemKind, Lane, Proof, Route, Severity
 
 SCORES_OF_ITEMS = frozenset({ExceptionCode.LIKELY_VIOLATION, ExceptionCode.INVOICE_DELAY_RISK})
 """Said of a whole item by the released models."""
+ANSWERED_BY_MODELS = frozenset(one.code for one in ASKED.values())
+"""What a trained model is asked; documented guesses stand in only until there is one."""
 
 
 class EvidenceRow(Record):
@@ -54,6 +63,35 @@ class Finding(Record):
             and self.severity is not Severity.LOW
             and self.code not in SCORES_OF_ITEMS
         )
+
+
+def is_held_back(findings: Iterable[Finding]) -> bool:
+    """Whether a suspicion that no model answers for keeps an item from being cleared.
+
+    Where a model is asked the very question, its certified probability decides instead.
+    """
+    return any(one.is_suspicion and one.code not in ANSWERED_BY_MODELS for one in findings)
+
+
+def is_suspect(findings: Iterable[Finding]) -> bool:
+    """Whether any suspicion stands: what holds an item back while no model is released."""
+    return any(one.is_suspicion for one in findings)
+
+
+class BillDays(Record):
+    """Days until the invoice leaves: as likely sooner as later, and the two late ends."""
+
+    p50_days: Annotated[float, Field(ge=0)]
+    p80_days: Annotated[float, Field(ge=0)]
+    p90_days: Annotated[float, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> BillDays:
+        if not self.p50_days <= self.p80_days <= self.p90_days:
+            raise ContradictionError(
+                "lies before an earlier quantile", field="p90_days", value=self.p90_days
+            )
+        return self
 
 
 class Reason(Record):
@@ -102,3 +140,10 @@ class Assessment(Record):
     features: dict[str, float | None]
     """The vector the models saw; None where a value was not known."""
     versions: Versions
+    probabilities: dict[Question, Probability] = Field(default_factory=dict)
+    """What the released models answer; a question without a head does not stand here."""
+    bill_days: BillDays | None = None
+    review_minutes: Annotated[float, Field(ge=0)] | None = None
+    """Minutes of a person's attention that a review of this item is expected to take."""
+    review_error: Probability | None = None
+    """How often a person's verdict on this kind of item is wrong."""

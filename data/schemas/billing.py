@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -15,6 +16,16 @@ from data.schemas.values import (
     UtcTime,
 )
 from data.schemas.vocabulary import InvoiceStatus
+
+
+class DisputeReason(StrEnum):
+    """Why a client rejects a line, in the codes of the Peppol Invoice Response."""
+
+    REFERENCE = "REF"
+    PRICE = "PRI"
+    QUANTITY = "QTY"
+    ITEM = "ITM"
+    QUALITY = "QUA"
 
 
 class InvoiceLine(Record):
@@ -67,5 +78,28 @@ class Payment(Record):
     id: Identifier
     invoice_id: Identifier
     paid_on: LocalDate
+    amount_minor: MinorUnits
+    recorded_at: UtcTime
+
+
+class Dispute(Record):
+    """A client's objection to one billed row, and what was credited for it."""
+
+    id: Identifier
+    invoice_id: Identifier
+    row_id: Identifier
+    """The entry, expense or milestone item that the disputed line bills."""
+    reason: DisputeReason
+    opened_on: LocalDate
+    credited_minor: MinorUnits
+    """Zero where the client withdrew the objection."""
+    recorded_at: UtcTime
+
+
+class WriteOff(Record):
+    """Value that was given up at billing, before the client saw it."""
+
+    id: Identifier
+    item_id: Identifier
     amount_minor: MinorUnits
     recorded_at: UtcTime

@@ -334,3 +334,21 @@ def _rows_sha256(rows: Sequence[TimeEntry | Expense]) -> str:
     for row in sorted(rows, key=lambda one: one.id):
         digest.update(row.model_dump_json(exclude_defaults=True).encode())
     return digest.hexdigest()
+
+
+def row_ids(item: AnyItem) -> list[str]:
+    """Name what stands on an invoice of an item; a milestone stands there itself."""
+    if isinstance(item, Timesheet):
+        return [entry.id for entry in item.entries]
+    if isinstance(item, ExpenseReport):
+        return [expense.id for expense in item.expenses]
+    return [item.item_id]
+
+
+def narrative_of(item: AnyItem) -> str:
+    """Give what people wrote of an item's rows, one row a line; a milestone says nothing."""
+    if isinstance(item, Timesheet):
+        return "\n".join(entry.narrative for entry in item.entries)
+    if isinstance(item, ExpenseReport):
+        return "\n".join(expense.merchant for expense in item.expenses)
+    return ""

@@ -88,6 +88,8 @@ class Project(Record):
     client_id: Identifier
     contract_id: Identifier
     manager_id: Identifier | None = None
+    business_unit: Name | None = None
+    """The part of the firm that delivers it; walls between people may follow it."""
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
     progress: tuple[Progress, ...] = ()
     """Measures of progress, each in force until the next."""

@@ -1,21 +1,19 @@
-"""What the words of a timesheet give away: emptiness, repetition, and words of other projects."""
+"""What the words of a timesheet give away: emptiness, unpaid work, and words of other projects."""
 
 from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from data.schemas.items import Timesheet
-from models.columns import Batch, EntryColumns, Floats
-from models.past.history import History, Past
-from models.words import similarity, words
+from models.columns import Batch, Floats
+from models.features.feature import Feature, FeatureType, KnownAt, signs
+from models.past.history import History
+from models.stock_words import VAGUE_WORDS
+from models.words import REMEMBERED_NARRATIVES, words
 
-VAGUE_WORDS = frozenset({
-    "various", "several", "misc", "miscellaneous", "general", "ongoing", "other", "others",
-    "work", "working", "project", "projects", "task", "tasks", "support", "follow", "up",
-    "followup", "item", "items", "topic", "topics", "stuff", "things", "call", "calls", "email",
-    "emails", "mail", "mails", "meeting", "meetings", "needed", "etc", "activities", "activity",
-    "as", "on", "and", "the", "of", "for", "day", "half",
-})  # fmt: skip
 VAGUE_AT_LEAST = 0.6
 """Share of vague words from which a narrative says nothing about the work."""
 OVERHEAD_WORDS = frozenset({
@@ -24,99 +22,97 @@ OVERHEAD_WORDS = frozenset({
     "licences", "license", "licenses", "recruiting", "interview", "knowledge", "idle", "bench",
     "holiday", "sick",
 })  # fmt: skip
-NEAR_DAYS = 7
-COMPARED_ENTRIES = 12
-"""How many earlier entries of the same person and task an entry is compared with."""
 FEWEST_ENTRIES_ON_PROJECT = 20
 OWN_USES, OTHER_USES, SPECIFIC_SHARE = 1, 3, 0.35
 """A word is foreign if used at most once here, at least three times elsewhere, and only on some
 of the projects: words that everybody uses say nothing about where the work was done."""
 
-NAMES = (
-    "narrative_words_mean",
-    "vague_share",
-    "overhead_share",
-    "near_duplicate_similarity",
-    "foreign_word_share",
-)
+_T, _K = FeatureType, KnownAt
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(name="narrative_words_mean", type=_T.COUNT, known_at=_K.SUBMISSION,
+            signs=signs(fault=0, write_off=0, dispute=0),
+            sentence="Narratives have {value:.1f} words on average"),
+    Feature(name="narrative_words_min", type=_T.COUNT, known_at=_K.SUBMISSION,
+            signs=signs(fault=0, write_off=0, dispute=0),
+            sentence="The shortest narrative has {value:.0f} words"),
+    Feature(name="vague_share", type=_T.SHARE, known_at=_K.SUBMISSION,
+            signs=signs(fault=1, write_off=1, dispute=1),
+            sentence="{value:.0%} of the narratives say nothing about the work"),
+    Feature(name="overhead_share", type=_T.SHARE, known_at=_K.SUBMISSION,
+            signs=signs(fault=1, write_off=0, dispute=0),
+            sentence="{value:.0%} of the narratives speak of internal work or travel"),
+    Feature(name="foreign_word_share", type=_T.SHARE, known_at=_K.DECISION,
+            signs=signs(fault=1, write_off=0, dispute=1),
+            sentence="{value:.0%} of the words of one narrative belong to other projects"),
+)  # fmt: skip
 
 
-def narratives(batch: Batch, *, past: Past, history: History) -> dict[str, Floats]:
-    """Give the features of narratives; a milestone has none."""
-    table = np.full((len(batch), len(NAMES)), np.nan)
-    earlier = _earlier(past.entries, batch=batch)
+class Reading(NamedTuple):
+    """What a narrative says by itself."""
+
+    words: tuple[str, ...]
+    is_vague: bool
+    is_overhead: bool
+
+
+@lru_cache(maxsize=REMEMBERED_NARRATIVES)
+def read(narrative: str) -> Reading:
+    """Read a narrative; people write the same one again and again."""
+    text = words(narrative)
+    vague = sum(word in VAGUE_WORDS for word in text)
+    return Reading(text, vague >= VAGUE_AT_LEAST * len(text), not OVERHEAD_WORDS.isdisjoint(text))
+
+
+def narratives(batch: Batch, *, history: History) -> dict[str, Floats]:
+    """Give the features of narratives; anything but a timesheet has none."""
+    table = np.full((len(batch), len(FEATURES)), np.nan)
+    foreign = _ForeignWords(history)
     for index, item in enumerate(batch.items):
         if isinstance(item, Timesheet):
             start, stop = int(batch.first_entry[index]), int(batch.first_entry[index + 1])
-            texts = [words(text) for text in batch.entries.narrative[start:stop]]
+            texts = [read(text) for text in batch.entries.narrative[start:stop]]
+            lengths = [len(text.words) for text in texts]
             table[index] = (
-                sum(map(len, texts)) / len(texts),
-                sum(map(_is_vague, texts)) / len(texts),
-                sum(not OVERHEAD_WORDS.isdisjoint(text) for text in texts) / len(texts),
-                _most_alike(batch.entries, start=start, stop=stop, earlier=earlier),
-                _most_foreign(texts, project=int(batch.project[index]), history=history),
+                sum(lengths) / len(texts),
+                min(lengths),
+                sum(text.is_vague for text in texts) / len(texts),
+                sum(text.is_overhead for text in texts) / len(texts),
+                foreign.most(texts, project=int(batch.project[index])),
             )
-    return {name: table[:, column] for column, name in enumerate(NAMES)}
+    return {feature.name: table[:, column] for column, feature in enumerate(FEATURES)}
 
 
-def _is_vague(text: tuple[str, ...]) -> bool:
-    vague = sum(word in VAGUE_WORDS for word in text)
-    return vague >= VAGUE_AT_LEAST * len(text)
+class _ForeignWords:
+    """Which words belong to other projects, each looked up once a batch and project."""
 
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._most_projects = SPECIFIC_SHARE * len(history.entries_of_project)
+        self._is_foreign: dict[tuple[int, str], bool] = {}
 
-Entry = tuple[int, int, str]
-"""Work day, minutes and narrative."""
+    def most(self, texts: list[Reading], *, project: int) -> float:
+        """Give the greatest share of foreign words in one narrative; unknown of a young project."""
+        if self._history.entries_of_project.get(project, 0) < FEWEST_ENTRIES_ON_PROJECT:
+            return float("nan")
+        return max(self._share(text.words, project=project) for text in texts)
 
-
-def _earlier(past: EntryColumns, *, batch: Batch) -> dict[tuple[int, int], list[Entry]]:
-    """Past entries by person and task, near enough in time to be repeated by this batch."""
-    own = batch.entries
-    if len(own) == 0:
-        return {}
-    is_near = np.isin(past.person, own.person) & (past.work_day >= own.work_day.min() - NEAR_DAYS)
-    rows = np.flatnonzero(is_near)
-    by_task: dict[tuple[int, int], list[Entry]] = {}
-    for row, person, task, day, minutes in zip(
-        rows.tolist(), past.person[rows].tolist(), past.task[rows].tolist(),
-        past.work_day[rows].tolist(), past.minutes_worked[rows].tolist(), strict=True,
-    ):  # fmt: skip
-        by_task.setdefault((person, task), []).append((day, minutes, past.narrative[row]))
-    return by_task
-
-
-def _most_alike(
-    own: EntryColumns, *, start: int, stop: int, earlier: dict[tuple[int, int], list[Entry]]
-) -> float:
-    """The greatest similarity of two narratives with equal minutes on one task within a week."""
-    most = 0.0
-    seen: dict[tuple[int, int], list[Entry]] = {}
-    for row in range(start, stop):
-        task = (int(own.person[row]), int(own.task[row]))
-        day, minutes = int(own.work_day[row]), int(own.minutes_worked[row])
-        text = frozenset(words(own.narrative[row]))
-        mates = seen.setdefault(task, [])
-        for other_day, other_minutes, other in (earlier.get(task, []) + mates)[-COMPARED_ENTRIES:]:
-            if other_minutes == minutes and 0 < abs(day - other_day) <= NEAR_DAYS:
-                most = max(most, similarity(text, frozenset(words(other))))
-        mates.append((day, minutes, own.narrative[row]))
-    return most
-
-
-def _most_foreign(texts: list[tuple[str, ...]], *, project: int, history: History) -> float:
-    """The greatest share of foreign words in one narrative; unknown on a young project."""
-    if history.entries_of_project.get(project, 0) < FEWEST_ENTRIES_ON_PROJECT:
-        return float("nan")
-    here = history.uses_of_word_on_project.get(project, {})
-    most_projects = SPECIFIC_SHARE * len(history.entries_of_project)
-    most = 0.0
-    for text in texts:
+    def _share(self, text: tuple[str, ...], *, project: int) -> float:
+        if not text:
+            return 0.0
         foreign = 0
         for word in text:
-            own = here.get(word, 0)
-            foreign += (
-                own <= OWN_USES
-                and history.uses_of_word.get(word, 0) - own >= OTHER_USES
-                and history.projects_of_word[word] <= most_projects
-            )
-        most = max(most, foreign / len(text) if text else 0.0)
-    return most
+            known = self._is_foreign.get((project, word))
+            if known is None:
+                known = self._is_foreign[project, word] = self._look_up(word, project=project)
+            foreign += known
+        return foreign / len(text)
+
+    def _look_up(self, word: str, *, project: int) -> bool:
+        history = self._history
+        own = history.uses_of_word_on_project.get(project, {}).get(word, 0)
+        return (
+            own <= OWN_USES
+            and history.uses_of_word.get(word, 0) - own >= OTHER_USES
+            and history.projects_of_word[word] <= self._most_projects
+        )

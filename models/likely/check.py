@@ -61,7 +61,7 @@ def suspect(
     for code, likely in LIKELY:
         hits = _without(likely(facts), code, known=known)
         for item, finding in to_findings(code, hits, facts=facts):
-            found[item].append(_weighed(finding, currency=str(facts.batch.currency[item])))
+            found[item].append(weighed(finding, currency=str(facts.batch.currency[item])))
     return tuple(tuple(findings) for findings in found)
 
 
@@ -102,8 +102,8 @@ def _without(
     )
 
 
-def _weighed(finding: Finding, *, currency: str) -> Finding:
-    """The finding, as a note if it costs less to be wrong about it than to look."""
+def weighed(finding: Finding, *, currency: str) -> Finding:
+    """Give the finding, as a note if being wrong about it costs less than to look."""
     if finding.severity in {Severity.CRITICAL, Severity.HIGH}:
         return finding
     loss_minor = round(expected_loss_minor(finding))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.features.narratives import VAGUE_WORDS
+from models.stock_words import VAGUE_WORDS
 from models.words import runs, words
 
 REMEMBERED_NARRATIVES = 16_384

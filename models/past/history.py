@@ -11,10 +11,10 @@ from datetime import datetime
 
 import numpy as np
 
-from data.schemas.billing import Invoice, Payment
+from data.schemas.billing import Dispute, Invoice, Payment, WriteOff
 from data.schemas.items import AnyItem, Timesheet
 from data.schemas.vocabulary import InvoiceStatus
-from models.codes import Codebook, Codes
+from models.codes import Codebook, Codes, task_name
 from models.columns import (
     ENTRY_FIELDS,
     EXPENSE_FIELDS,
@@ -27,12 +27,14 @@ from models.columns import (
     project_of,
     to_batch,
 )
+from models.past.accounts import Accounts
 from models.past.balances import OF_ENTRIES, OF_EXPENSES, Balances, Measure
 from models.past.invoiced_elsewhere import InvoicedElsewhere, InvoicedTime, sums_of
 from models.past.learned import Learned
 from models.past.row_store import RowStore
 from models.past.running_totals import RunningTotals
 from models.past.tally import Tally
+from models.past.work_habits import WorkHabits
 from models.sums import Sums
 from models.timeline import pair
 from models.words import words
@@ -102,12 +104,16 @@ class History:
         self.violations_of_approver = Tally()
         self.violations_of_client = Tally()
         self.approval_days_of_approver = Tally()
-        self.days_late_of_client = Tally()
-        self.late_of_client = Tally()
         self.invoice_delays_of_client = Tally()
+        self.accounts = Accounts()
+        self.habits = WorkHabits()
         self.uses_of_word: dict[str, int] = {}
         self.uses_of_word_on_project: dict[int, dict[str, int]] = {}
         self.projects_of_word: dict[str, int] = {}
+        self.uses_of_word_on_task: dict[int, dict[str, int]] = {}
+        self.entries_of_task: dict[int, int] = {}
+        self.openings: dict[str, int] = {}
+        """How many narratives began with a word: people begin with what they did."""
         self.entries_of_project: dict[int, int] = {}
         self._billed_by: dict[str, str] = {}
         self._billed_minor: dict[str, int | None] = {}
@@ -129,8 +135,15 @@ class History:
         for name in batch.item_id.tolist():
             self.retire(name)
         self._keep(_last_versions(batch, codes=self.codes))
-        for item in batch.items:
-            self._remember_habits(item)
+        for item, person, project, contract, amount_minor in zip(
+            batch.items, batch.person.tolist(), batch.project.tolist(),
+            batch.contract.tolist(), batch.amount_minor.tolist(), strict=True,
+        ):  # fmt: skip
+            self.habits.add_item(
+                item, contract=contract, person=person, project=project, amount_minor=amount_minor
+            )
+            self._remember_signatures(item)
+            self._remember_narratives(item)
 
     def add_items(self, items: Sequence[AnyItem], *, known_at: datetime, through: int) -> None:
         """Remember items given as objects."""
@@ -160,6 +173,7 @@ class History:
         if invoice.status not in UNBILLED:
             self._elsewhere.stand(invoice)
         self._invoices[invoice.id] = invoice
+        self.accounts.post(invoice, client=self.client.code(invoice.client_id))
         for line in invoice.lines:
             billed = line.row_id
             if invoice.status in UNBILLED:
@@ -181,15 +195,11 @@ class History:
             self._set_free(row, bill_id=bill_id)
 
     def add_payment(self, payment: Payment, *, known_at: datetime) -> None:
-        """Learn how late a client paid."""
+        """Learn that a client paid."""
         self._advance(known_at)
         invoice = self._invoices.get(payment.invoice_id)
-        if invoice is None:
-            return
-        days_late = (payment.paid_on - invoice.due_on).days
-        client = self.client.code(invoice.client_id)
-        self.days_late_of_client.add(client, float(max(days_late, 0)))
-        self.late_of_client.add(client, float(days_late > 0))
+        if invoice is not None:
+            self.accounts.pay(payment, client=self.client.code(invoice.client_id))
 
     def add_verdict(
         self, item: AnyItem, *, client_id: str, is_violation: bool, known_at: datetime
@@ -209,6 +219,24 @@ class History:
         """Learn whether an item's invoice left after its cut-off."""
         self._advance(known_at)
         self.invoice_delays_of_client.add(self.client.code(client_id), float(is_delayed))
+
+    def add_dispute(self, dispute: Dispute, *, known_at: datetime) -> None:
+        """Learn that a client objected to a billed row."""
+        self._advance(known_at)
+        self.accounts.object_to(dispute)
+
+    def add_write_off(
+        self, write_off: WriteOff, *, item: AnyItem, client_id: str, known_at: datetime
+    ) -> None:
+        """Learn that value of an item was given up at billing."""
+        self._advance(known_at)
+        self.habits.add_write_off(
+            write_off,
+            item=item,
+            client=self.client.code(client_id),
+            person=self.codes.person.code(person_of(item)),
+            project=self.codes.project.code(project_of(item)),
+        )
 
     def used(self, measure: Measure, keys: Ints) -> Ints:
         """Give what was used up so far, by key of the measure."""
@@ -313,23 +341,35 @@ class History:
     def _weigh_milestone(self, line: int, amount_minor: int) -> None:
         self._balances.add(Measure.LINE_MILESTONES, np.array([line]), np.array([amount_minor]))
 
-    def _remember_habits(self, item: AnyItem) -> None:
+    def _remember_signatures(self, item: AnyItem) -> None:
         for event in item.approvals:
             if event.at > item.submitted_at:
                 days = (event.at - item.submitted_at).total_seconds() / 86_400
-                self.approval_days_of_approver.add(self.approver.code(event.actor_id), days)
+                approver = self.approver.code(event.actor_id)
+                self.approval_days_of_approver.add(approver, days)
+                self.habits.add_signature(approver, at_us=microseconds(event.at))
+
+    def _remember_narratives(self, item: AnyItem) -> None:
         if isinstance(item, Timesheet):
             for entry in item.entries:
-                self._remember_words(self.codes.project.code(entry.project_id), entry.narrative)
+                task = self.codes.task.code(task_name(entry.project_id, entry.task_id))
+                project = self.codes.project.code(entry.project_id)
+                self._remember_words(entry.narrative, project=project, task=task)
 
-    def _remember_words(self, project: int, narrative: str) -> None:
+    def _remember_words(self, narrative: str, *, project: int, task: int) -> None:
         self.entries_of_project[project] = self.entries_of_project.get(project, 0) + 1
+        self.entries_of_task[task] = self.entries_of_task.get(task, 0) + 1
         on_project = self.uses_of_word_on_project.setdefault(project, {})
-        for word in words(narrative):
+        on_task = self.uses_of_word_on_task.setdefault(task, {})
+        text = words(narrative)
+        if text:
+            self.openings[text[0]] = self.openings.get(text[0], 0) + 1
+        for word in text:
             self.uses_of_word[word] = self.uses_of_word.get(word, 0) + 1
             if word not in on_project:
                 self.projects_of_word[word] = self.projects_of_word.get(word, 0) + 1
             on_project[word] = on_project.get(word, 0) + 1
+            on_task[word] = on_task.get(word, 0) + 1
 
     def _advance(self, known_at: datetime) -> None:
         self.known_us = max(self.known_us, microseconds(known_at))

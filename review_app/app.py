@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from review_app import screens
 from review_app.headers import SafeHeaders
 
 
@@ -19,8 +22,8 @@ async def warm(_app: st.App) -> AsyncIterator[None]:
 
     The first visitor would wait 0.6 to 0.9 s for these imports.
     """
-    from review_app.screens import case, cases, decisions, queue  # noqa: F401, PLC0415 - warming
-
+    for screen in pkgutil.walk_packages(screens.__path__, prefix=f"{screens.__name__}."):
+        importlib.import_module(screen.name)
     gc.collect()
     gc.freeze()
     yield

@@ -6,21 +6,43 @@ import streamlit as st
 
 from review_app import navigation, session
 from review_app.components.card import ICON, STYLE_SHEET
-from review_app.components.outbox import UNAUTHORIZED
+from review_app.log_in import session_token
 from review_app.notices import problems_shown
 from review_app.screens import signed_out
-from review_app.screens.case import case
-from review_app.screens.cases import cases
-from review_app.screens.decisions import decisions
+from review_app.screens.account.page import account
+from review_app.screens.approvals.page import approvals
+from review_app.screens.audit.page import audit
+from review_app.screens.case.page import case
+from review_app.screens.cases.page import cases
+from review_app.screens.contracts.page import contracts
+from review_app.screens.exceptions.page import exceptions
+from review_app.screens.imports.page import imports
 from review_app.screens.log_out import log_out
-from review_app.screens.queue import queue
+from review_app.screens.models.page import models
+from review_app.screens.my_work.page import my_work
+from review_app.screens.operations.page import operations
+from review_app.screens.people.page import people
+from review_app.screens.policy.page import policy
+from review_app.screens.quality.page import quality
+from review_app.screens.queue.page import queue
 from service.client import ApiProblem, ApiUnreachableError
 
 SCREENS: navigation.Screens = {
     "queue": queue,
     "cases": cases,
     "case": case,
-    "decisions": decisions,
+    "my_work": my_work,
+    "approvals": approvals,
+    "people": people,
+    "audit": audit,
+    "account": account,
+    "policy": policy,
+    "quality": quality,
+    "contracts": contracts,
+    "exceptions": exceptions,
+    "imports": imports,
+    "models": models,
+    "operations": operations,
     "log_out": log_out,
 }
 
@@ -39,12 +61,9 @@ def main() -> None:
 
 def _work() -> None:
     try:
-        desk = session.open_desk(st.user.tokens["access"])
+        desk = session.open_desk(session_token())
     except ApiProblem as error:
-        if error.problem.status == UNAUTHORIZED:
-            signed_out.ended()
-        else:
-            signed_out.unreachable(error.problem.detail)
+        signed_out.not_let_in(error.problem)
         return
     except ApiUnreachableError as error:
         signed_out.unreachable(str(error))

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from review_app.launch import secrets_toml, streamlit_arguments
+from review_app.launch import outside_secrets_toml, secrets_toml, streamlit_arguments
+from review_app.settings import settings
 
 CLIENT_ID = "review-app"
 
@@ -25,15 +26,7 @@ def main(arguments: list[str]) -> None:
     folder = chosen.home / "secrets"
     secrets_file = folder / "streamlit.toml"
     secrets_file.touch(mode=0o600)
-    secrets_file.write_text(
-        secrets_toml(
-            redirect_uri=f"{chosen.public_url}/oauth2callback",
-            cookie_secret=(folder / "cookie.secret").read_text(),
-            client_id=CLIENT_ID,
-            client_secret=(folder / "oidc_client.secret").read_text(),
-            server_metadata_url=f"{chosen.api}/oidc/.well-known/openid-configuration",
-        )
-    )
+    secrets_file.write_text(_log_in(folder, api=chosen.api, public_url=chosen.public_url))
     os.environ["COUNTERSIGN_API_URL"] = chosen.api  # noqa: TID251 - handed to Streamlit
     os.execv(  # noqa: S606 - our own interpreter, arguments as a list
         sys.executable,
@@ -48,6 +41,28 @@ def main(arguments: list[str]) -> None:
                 public_host=urlsplit(chosen.public_url).hostname or chosen.address,
             ),
         ],
+    )
+
+
+def _log_in(folder: Path, *, api: str, public_url: str) -> str:
+    """Give Streamlit's secrets: the company's own log-in where one is set, else the API's."""
+    redirect_uri = f"{public_url}/oauth2callback"
+    cookie_secret = (folder / "cookie.secret").read_text()
+    outside = settings().outside_log_in
+    if outside is not None:
+        return outside_secrets_toml(
+            redirect_uri=redirect_uri,
+            cookie_secret=cookie_secret,
+            client_id=outside.client_id,
+            client_secret=outside.client_secret,
+            issuer=outside.issuer,
+        )
+    return secrets_toml(
+        redirect_uri=redirect_uri,
+        cookie_secret=cookie_secret,
+        client_id=CLIENT_ID,
+        client_secret=(folder / "oidc_client.secret").read_text(),
+        server_metadata_url=f"{api}/oidc/.well-known/openid-configuration",
     )
 
 

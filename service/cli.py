@@ -13,21 +13,34 @@ import typer
 
 from data.schemas.vocabulary import PostingStatus, Role, Scope
 from service.clock import SystemClock
-from service.commands.add_person import add_key, add_person
+from service.commands.add_person import (
+    add_key,
+    add_person,
+    add_person_once,
+    people,
+    reset_person,
+)
 from service.commands.check_file import check_file
+from service.commands.connections.cli import add_connection_commands
+from service.commands.connections.group import SyncGroup
 from service.commands.demo import DemoPlan, run_demo, run_demo_once
 from service.commands.evaluate_commands import add_evaluate_commands
+from service.commands.event_commands import add_event_commands
+from service.commands.flows_commands import add_flows_commands
 from service.commands.import_file import import_file
 from service.commands.import_progress import watching
+from service.commands.key_examples import KEY_EXAMPLES
+from service.commands.models_commands import add_models_commands
 from service.commands.plain_errors import PlainErrors
-from service.commands.postings import postings, retry_postings
+from service.commands.policy_commands import add_policy_commands
+from service.commands.postings import posting_reasons, postings, retry_postings
 from service.commands.replay import replay_assessment
-from service.commands.retrain import export_rows, past_rows, roll_back, train
 from service.commands.serve import serve
 from service.commands.shell import AsJson, Home, prepared, report, say, settings_of
 from service.commands.show_allocation import allocation_in_words, show_allocation
-from service.commands.sync_tryton import sync_tryton
+from service.commands.syncing.cli import add_sync_commands
 from service.commands.terms.cli import add_terms_commands
+from service.commands.upkeep.cli import add_upkeep_commands
 from service.commands.verify_audit import verify_audit
 
 app = typer.Typer(
@@ -38,7 +51,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-sync_app = typer.Typer(help="Pull work from business systems.", no_args_is_help=True)
+sync_app = typer.Typer(
+    cls=SyncGroup,
+    help="Pull work from business systems; `sync FILE` does so by a connection file.",
+    no_args_is_help=True,
+)
 person_app = typer.Typer(help="People who log in.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of workflows.", no_args_is_help=True)
 posting_app = typer.Typer(help="Bills on their way to the ledger.", no_args_is_help=True)
@@ -47,12 +64,29 @@ app.add_typer(sync_app, name="sync")
 app.add_typer(person_app, name="person")
 app.add_typer(key_app, name="key")
 app.add_typer(posting_app, name="posting")
+policy_app = typer.Typer(help="The review policy of the desk.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+add_policy_commands(policy_app)
+connection_app = typer.Typer(help="Connections to systems by a file.", no_args_is_help=True)
+app.add_typer(connection_app, name="connection")
+add_connection_commands(connection_app)
+add_sync_commands(sync_app)
+events_app = typer.Typer(help="Events, and who is told of them.", no_args_is_help=True)
+app.add_typer(events_app, name="events")
+add_event_commands(events_app)
+flows_app = typer.Typer(help="What the engine carries out by itself.", no_args_is_help=True)
+app.add_typer(flows_app, name="flows")
+add_flows_commands(flows_app)
 terms_app = typer.Typer(help="The terms of contracts.", no_args_is_help=True)
 app.add_typer(terms_app, name="terms")
 add_terms_commands(terms_app)
+models_app = typer.Typer(help="Released models.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+add_models_commands(app, models_app)
 evaluate_app = typer.Typer(help="Measure what is promised.", no_args_is_help=True)
 app.add_typer(evaluate_app, name="evaluate")
 add_evaluate_commands(evaluate_app)
+add_upkeep_commands(app)
 
 
 @app.command("demo", epilog="Example: countersign demo --people 30 --months 24")
@@ -79,40 +113,19 @@ def demo_command(
     run_demo(settings, plan, say=say, until=_told_to_end())
 
 
-@app.command("serve", epilog="Example: COUNTERSIGN_LEDGER=tryton countersign serve")
-def serve_command(home: Home = None) -> None:
-    """Run the API, the posting worker and the review app, and restart what dies."""
-    serve(settings_of(home), say=say, until=_told_to_end())
-
-
-@app.command("train", epilog="Example: countersign train --json")
-def train_command(
+@app.command("serve", epilog="Example: countersign serve --workers 4")
+def serve_command(
     home: Home = None,
-    verdict_maturity_days: Annotated[
+    workers: Annotated[
         int | None,
-        typer.Option(min=0, help="Leave out reviewed items younger than this; by default 10."),
+        typer.Option(min=1, max=64, help="Posting workers; more than one needs PostgreSQL."),
     ] = None,
-    as_json: AsJson = False,
 ) -> None:
-    """Train on the decisions in the audit trail, and promote what the gate lets through."""
-    settings = prepared(home)
-    rows = export_rows(settings, actor_id="command-line")
-    result = train(
-        settings,
-        rows=[*past_rows(settings), rows],
-        verdict_maturity_days=verdict_maturity_days,
-    )
-    report(result, as_json=as_json)
-
-
-@app.command("rollback", epilog="Example: countersign rollback 3")
-def rollback_command(
-    version: Annotated[int, typer.Argument(min=1, help="The version to serve again.")],
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make an earlier model version champion again; the running service takes it at once."""
-    report(roll_back(prepared(home), version=version), as_json=as_json)
+    """Run the API, the posting workers and the review app, and restart what dies."""
+    settings = settings_of(home)
+    if workers is not None:
+        settings = settings.model_copy(update={"workers": workers})
+    serve(settings, say=say, until=_told_to_end())
 
 
 @audit_app.command("verify", epilog="Example: countersign audit verify --public-key audit_key.pub")
@@ -227,38 +240,54 @@ def check_command(
         typer.echo(line)
 
 
-@sync_app.command("tryton", epilog="Example: countersign sync tryton --terms tryton_terms.yaml")
-def sync_tryton_command(
-    home: Home = None,
-    terms: Annotated[
-        Path | None, typer.Option(help="Contract terms in YAML; by default COUNTERSIGN_TERMS_FILE.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Pull what changed in Tryton since the last time, and have it assessed."""
-    settings = prepared(home)
-    if terms is not None:
-        settings = settings.model_copy(update={"terms_file": terms})
-    report(sync_tryton(settings, say=say), as_json=as_json)
-
-
 @person_app.command("add", epilog="Example: countersign person add ana --name Ana --role reviewer")
 def person_add_command(
     login: Annotated[str, typer.Argument(help="Log-in name.")],
     name: Annotated[str, typer.Option(help="Name as colleagues know it.")],
     role: Annotated[list[Role], typer.Option(help="What the person may do; may be repeated.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    password: Annotated[
+        str | None, typer.Option(help="Asked for without it, and then not shown.")
+    ] = None,
+    one_time: Annotated[
+        bool,
+        typer.Option("--one-time", help="Print a one-time password; they choose their own."),
+    ] = False,
     home: Home = None,
 ) -> None:
     """Give a person a log-in, or change the name, password and roles of one."""
-    add_person(prepared(home), login=login, name=name, password=password, roles=role)
-    typer.echo(f"{login} can log in as {', '.join(role)}.")
+    settings = prepared(home)
+    if one_time:
+        typer.echo(add_person_once(settings, login=login, name=name, roles=role))
+    else:
+        given = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        add_person(settings, login=login, name=name, password=given, roles=role)
+    typer.echo(f"{login} can log in as {', '.join(role)}.", err=one_time)
 
 
-@key_app.command("add", epilog="Example: countersign key add nightly-sync --scope assess")
+@person_app.command("reset-password", epilog="Example: countersign person reset-password ana")
+def person_reset_command(
+    login: Annotated[str, typer.Argument(help="Log-in name.")], home: Home = None
+) -> None:
+    """Print a one-time password for a person; their sessions end. It is shown once."""
+    typer.echo(reset_person(prepared(home), login=login))
+    say(f"{login} chooses an own password at the next log-in.")
+
+
+@person_app.command("list", epilog="Example: countersign person list")
+def person_list_command(home: Home = None) -> None:
+    """List everybody who may log in, or once could."""
+    for one in people(prepared(home)):
+        state = "" if one.is_active else "  (shut)"
+        typer.echo(f"{one.login:<20} {one.name:<30} {', '.join(sorted(one.roles))}{state}")
+
+
+@key_app.command("add", epilog=KEY_EXAMPLES)
 def key_add_command(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
-    scope: Annotated[list[Scope], typer.Option(help="What the key may do; may be repeated.")],
+    scope: Annotated[
+        list[Scope],
+        typer.Option(metavar="<scope>", help="What the key may do, see below; may be repeated."),
+    ],
     home: Home = None,
 ) -> None:
     """Give a workflow a key. It is shown once."""
@@ -277,18 +306,34 @@ def posting_list_command(
         typer.echo(one.model_dump_json())
 
 
-@posting_app.command("retry", epilog="Example: countersign posting retry --all")
+@posting_app.command("reasons", epilog="Example: countersign posting reasons")
+def posting_reasons_command(home: Home = None) -> None:
+    """Give the exception queue by reason as JSON lines, the most frequent first."""
+    for one in posting_reasons(prepared(home)):
+        typer.echo(one.model_dump_json())
+
+
+@posting_app.command(
+    "retry",
+    epilog="Examples: countersign posting retry --all; "
+    "countersign posting retry --reason permanent/the_period_is_closed",
+)
 def posting_retry_command(
     posting_id: Annotated[list[str] | None, typer.Argument(help="Ids of refused postings.")] = None,
     home: Home = None,
     every: Annotated[bool, typer.Option("--all", help="Every refused posting.")] = False,
+    reason: Annotated[
+        str, typer.Option(help="Every refused posting of one reason; see 'posting reasons'.")
+    ] = "",
 ) -> None:
     """Have refused postings tried once more, after the cause was mended."""
-    if not (every or posting_id):
-        raise typer.BadParameter("name the postings, or give --all")
+    if not (every or posting_id or reason):
+        raise typer.BadParameter("name the postings, or give --reason or --all")
     settings = prepared(home)
-    refused = [one.id for one in postings(settings, status=PostingStatus.REFUSED)]
-    wanted = refused if every else posting_id or []
+    found = postings(settings, status=PostingStatus.REFUSED)
+    refused = [one.id for one in found]
+    alike = [one.id for one in found if reason and one.reason == reason]
+    wanted = refused if every else [*(posting_id or []), *alike]
     retried = retry_postings(settings, posting_ids=wanted)
     say(f"{len(retried)} of {len(refused)} refused postings are tried again")
     for one in retried:

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 RANDOM_BYTES = 5
 
@@ -29,3 +30,11 @@ class SystemIds:
 def random_token() -> str:
     """Give 256 random bits, safe in a header or an address."""
     return secrets.token_urlsafe(32)
+
+
+def modified_at(path: Path) -> datetime | None:
+    """Give when a file was written last; None where there is none."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

@@ -17,6 +17,7 @@ from service.ports.clock import Clock
 from service.scoring.coin import load_coin
 from service.settings import Settings
 from service.store.database import open_for_writing
+from service.store.database_health import refuse_unsafe
 from service.store.migrate import is_current, migrate
 from service.store.unit_of_work import WorkOpener
 from service.workflows.engine import prepare_engine
@@ -65,6 +66,7 @@ def _prepare_database(settings: Settings, *, clock: Clock) -> None:
     engine = open_for_writing(settings.database)
     try:
         with engine.begin() as connection:
+            refuse_unsafe(connection)
             if not is_current(connection):
                 migrate(connection)
         prepare_engine(settings.database)

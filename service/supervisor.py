@@ -163,9 +163,16 @@ def api_part(settings: Settings) -> Part:
     )
 
 
-def worker_part() -> Part:
-    """The posting worker."""
-    return Part(name="worker", arguments=("-m", "service.worker"))
+def worker_part(place: int = 0) -> Part:
+    """A posting worker; its place is what it is known by to the others, also after a restart."""
+    if place == 0:
+        return Part(name="worker", arguments=("-m", "service.worker"))
+    return Part(name=f"worker-{place}", arguments=("-m", "service.worker", str(place)))
+
+
+def worker_parts(settings: Settings) -> list[Part]:
+    """As many posting workers as are set."""
+    return [worker_part(place) for place in range(settings.workers)]
 
 
 def review_part(settings: Settings) -> Part:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from review_app.card_model import CardView
+from review_app.card.card_model import CardView
 
 _FOLDER = Path(__file__).parent
 # One HTML element for the whole case: with some 24 native elements a decision took the browser
@@ -28,12 +28,21 @@ ICON = _FOLDER / "icon.svg"
 """The sign in the browser's tab; a named icon would be loaded from a foreign host."""
 
 
+def template(name: str) -> Template:
+    """Give a template of this folder; whatever is put into it is escaped."""
+    return _TEMPLATES.get_template(name)
+
+
 def card_html(card: CardView) -> str:
     """Draw the card of one case."""
-    return _TEMPLATES.get_template("card.html.jinja").render(card=card)
+    return template("card.html.jinja").render(card=card)
+
+
+def heading_html(text: str) -> str:
+    """Draw the heading of a part of a screen, which can take the focus."""
+    return template("heading.html.jinja").render(text=text)
 
 
 def line_html(*, title: str, facts: Sequence[tuple[str, str]] = (), state: str = "") -> str:
     """Draw the line at the head of a screen: its name, figures with their words, and a state."""
-    template = _TEMPLATES.get_template("line.html.jinja")
-    return template.render(title=title, facts=facts, state=state)
+    return template("line.html.jinja").render(title=title, facts=facts, state=state)

@@ -1,46 +1,43 @@
 """Guards for fast keys, in the browser: no repeats, a way out of fields, focus and announcements.
 
-The desk stays safe without it: case id, version and a minimum dwell are checked on the server.
+Every page stays safe without it: case id, version and a minimum dwell are checked on the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-SETTLE_MS = 1_200
-"""How often the desk looks whether its decisions were saved, while some are not."""
+FIELD_MS = 1_500
+"""How long letters are held back for a field that was asked for; its first letter ends that."""
+_FOLDER = Path(__file__).parent
+GUARDS = (_FOLDER / "guards.js").read_text(encoding="utf-8")
+"""What every component that listens to keys begins with."""
 
 _mount = st.components.v2.component(
     "countersign_keyguard",
     html='<p role="status"></p>',
     css="p { position: absolute; width: 1px; height: 1px; overflow: hidden; margin: 0; }",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=GUARDS + (_FOLDER / "keyguard.js").read_text(encoding="utf-8"),
 )
 
 
 def keyguard(
-    *,
-    announcement: str,
-    has_pending: bool,
-    focus: str | None,
-    focus_for: str,
-    on_settled: Callable[[], None],
+    *, announcement: str, focus: str | None, focus_for: str, openers: tuple[str, ...] = ()
 ) -> None:
-    """Guard the keys; tell screen readers `announcement`; look again while something is pending.
+    """Guard the keys of a page.
 
-    `focus` is a selector that gets the focus once for each new `focus_for`.
+    Screen readers hear `announcement`; what the selector `focus` names gets the focus, once for
+    each new `focus_for`. `openers` are characters that open a field, in which people type on.
     """
     _mount(
         key="keyguard",
         data={
             "announcement": announcement,
-            "pending": has_pending,
-            "settleMs": SETTLE_MS,
             "focus": focus,
             "focusFor": focus_for,
+            "openers": list(openers),
+            "fieldMs": FIELD_MS,
         },
-        on_settled_change=on_settled,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from review_app import session
-from review_app.notices import show_unreachable
+from review_app.notices import show_problem, show_unreachable
+from review_app.work.outbox import SERVER_ERROR, UNAUTHORIZED
+from service.wire.access import Problem
 
 
 def welcome() -> None:
@@ -26,6 +28,23 @@ def ended() -> None:
             named = ", ".join(unsent)
             st.warning(f"Not saved: {named}. These cases come back to the queue.")
         _log_in_button()
+
+
+def not_let_in(problem: Problem) -> None:
+    """Say why the API opens no desk: the session is over, the API is down, or has no account."""
+    if problem.status == UNAUTHORIZED:
+        ended()
+    elif problem.status >= SERVER_ERROR:
+        unreachable(problem.detail)
+    else:
+        _refused(problem)
+
+
+def _refused(problem: Problem) -> None:
+    with _middle():
+        st.title("Countersign")
+        show_problem(problem)
+        st.button("Log in as somebody else", key="log_in_again", on_click=st.logout)
 
 
 def unreachable(reason: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from data.schemas.vocabulary import Scope
+from service.api.identify import require_actor
+from service.api.keyed_writing import KeyedWriting, keyed_call
 from service.api.parts import ApiParts
 from service.domain.actor import Actor
-from service.domain.errors import NotSignedInError
-from service.usecases.log_in import SEEN_GRAIN, authenticate, note_seen
+from service.domain.object_groups import group_of_route
 
 _bearer = HTTPBearer(
     auto_error=False, description="A session token of a person, or an API key of a workflow."
@@ -23,38 +25,45 @@ _bearer = HTTPBearer(
 async def parts_of(request: Request) -> ApiParts:
     """Give what the wiring put on the application."""
     parts: ApiParts = request.app.state.parts
-    return parts
+    keyed = keyed_call(request.scope)
+    return parts if keyed is None else replace(parts, writer=KeyedWriting(parts, keyed))
 
 
 Parts = Annotated[ApiParts, Depends(parts_of)]
 
 
-def caller(
-    parts: Parts,
+async def caller(
+    request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Actor:
-    """Establish who is behind the call; raises NotSignedInError."""
-    if credentials is None:
-        raise NotSignedInError("This call carries no credentials.")
-    now = parts.clock.now()
-    with parts.read() as uow:
-        actor = authenticate(credentials.credentials, uow=uow, now=now)
-        seen = uow.accounts.session(actor.session_sha256) if actor.session_sha256 else None
-    if seen is not None and now - seen.last_seen_at >= SEEN_GRAIN:
-        parts.writer.submit(lambda work: note_seen(seen.token_sha256, uow=work, now=now))
-    return actor
+    """Give who is behind the call; raises NotSignedInError."""
+    del credentials  # read once for all layers, in service.api.identify
+    return require_actor(request.scope)
 
 
 Caller = Annotated[Actor, Depends(caller)]
-LONGEST_KEY = 255
-IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=LONGEST_KEY)]
 
 
-def scoped(scope: Scope) -> Callable[[Actor], Awaitable[Actor]]:
-    """Give a dependency that lets only callers with the scope through."""
+def scoped(scope: Scope) -> Callable[[Request, Actor], Awaitable[Actor]]:
+    """Give a dependency that lets only callers with the scope through.
 
-    async def check(actor: Caller) -> Actor:
-        actor.require(scope)
+    The scope of the group that the route belongs to is enough as well.
+    """
+
+    async def check(request: Request, actor: Caller) -> Actor:
+        actor.require(scope, group=group_of_route(request.scope["route"].path))
+        return actor
+
+    return check
+
+
+def unwalled(scope: Scope) -> Callable[[Request, Actor], Awaitable[Actor]]:
+    """Give the same for what no wall can cut: whoever is behind one is refused."""
+    lets_through = scoped(scope)
+
+    async def check(request: Request, actor: Caller) -> Actor:
+        await lets_through(request, actor)
+        actor.require_open_wall()
         return actor
 
     return check
@@ -62,5 +71,5 @@ def scoped(scope: Scope) -> Callable[[Actor], Awaitable[Actor]]:
 
 Reader = Annotated[Actor, Depends(scoped(Scope.READ))]
 Assessor = Annotated[Actor, Depends(scoped(Scope.ASSESS))]
-ReferenceEditor = Annotated[Actor, Depends(scoped(Scope.REFERENCE))]
-Auditor = Annotated[Actor, Depends(scoped(Scope.AUDIT))]
+ReferenceEditor = Annotated[Actor, Depends(unwalled(Scope.REFERENCE))]
+Auditor = Annotated[Actor, Depends(unwalled(Scope.AUDIT))]

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from data.schemas.allocation import Allocation
 from service.api.access import Parts, Reader
-from service.usecases.explain_allocation import explain_allocation
+from service.usecases.terms.explain_allocation import explain_allocation
 
 router = APIRouter(prefix="/v1", tags=["reference"])
 
@@ -27,7 +27,6 @@ def get_allocation(
     Every entry stands in the order it counts, with how much of it is inside and over, and with
     what another order would pay whole.
     """
-    del actor
     day = on or parts.clock.now().date()
     return parts.writer.run(
         lambda uow: explain_allocation(
@@ -35,6 +34,7 @@ def get_allocation(
             line_id=line_id,
             client_id=client_id,
             on=day,
+            wall=actor.wall,
             uow=uow,
             scorer=parts.scorer,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 
 from fastapi import APIRouter, Request, Response
@@ -12,13 +11,14 @@ from pydantic import ValidationError
 from data.schemas.assessment import Assessment
 from data.schemas.batch import Batch, parse_items, problems
 from data.schemas.items import AnyItem
-from service.api.access import Assessor, IdempotencyKey, Parts, Reader
+from service.api.access import Assessor, Parts, Reader
 from service.api.blind import blinded
 from service.api.body import require_json
 from service.api.intake import Answered, Intake
+from service.api.keyed_writing import keyed_call
+from service.domain.actor import Actor
 from service.domain.errors import InvalidRequestError, NotFoundError
-from service.usecases.assess_items import Arrival
-from service.usecases.find_answer import find_answer
+from service.usecases.assessing.assess_items import Arrival
 from service.wire.assessments import MAX_ITEMS, AssessmentRequest, AssessmentResponse
 
 router = APIRouter(prefix="/v1", tags=["assessments"])
@@ -55,46 +55,48 @@ async def post_assessments(
     request: Request,
     parts: Parts,
     actor: Assessor,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Assess 1 to 1,000 items; the answer is durable before it is given.
 
     Each row is answered on its own: assessed, unchanged (the same content was assessed before) or
-    rejected with field, value and reason. With an Idempotency-Key a repeat gives the same bytes.
+    rejected with field, value and reason.
     """
     require_json(request.headers.get("content-type"))
-    body = await request.body()
-    sha256 = hashlib.sha256(body).hexdigest()
-    if idempotency_key is not None:
-        # A repeat is mostly answered here, without waiting for the writer.
-        kept = await asyncio.to_thread(_kept, parts, actor.id, idempotency_key, sha256)
-        if kept is not None:
-            return _response(Answered(body=kept, is_replayed=True))
-    rows = _rows(body)
+    rows = _rows(await request.body())
+    keyed = keyed_call(request.scope)
     arrival = Arrival(
         batch_id=parts.ids.new("batch"),
         actor_id=actor.id,
         received=len(rows),
         batch=_read(rows),
-        idempotency_key=idempotency_key,
-        request_sha256=sha256,
+        idempotency_key=keyed.key if keyed else None,
+        request_sha256=keyed.request_sha256 if keyed else "",
+        wall=actor.wall,
     )
     intake: Intake = request.app.state.intake
-    return _response(await asyncio.wrap_future(intake.submit(arrival)))
+    answered = await asyncio.wrap_future(intake.submit(arrival))
+    if keyed is not None:
+        # Requests that come together share a commit, and their answers are kept in it.
+        keyed.is_answer_kept = True
+    return _response(answered)
 
 
 @router.get("/assessments/{assessment_id}")
 def get_assessment(assessment_id: str, parts: Parts, actor: Reader) -> Assessment:
     """Give a stored assessment."""
-    found = parts.screens.assessment(assessment_id)
+    found = parts.screens.assessment(assessment_id, wall=actor.wall)
     if found is None:
         raise NotFoundError("assessment", assessment_id)
-    return blinded(found, actor=actor)
+    return blinded(found, actor=actor, is_score_shown=_is_told(found, parts, actor))
 
 
-def _kept(parts: Parts, owner: str, key: str, sha256: str) -> bytes | None:
+def _is_told(said: Assessment, parts: Parts, actor: Actor) -> bool:
+    """Whoever judges reads the models' opinion only of cases of which they were told it."""
+    if not actor.judges_blind:
+        return True
     with parts.read() as uow:
-        return find_answer(key, owner_id=owner, request_sha256=sha256, uow=uow)
+        told = uow.exposures.of_assessment(said.id, actor_id=actor.id)
+    return told is not None and told.is_score_shown
 
 
 def _response(answer: Answered) -> Response:

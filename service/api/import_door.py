@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from data.schemas.batch import parse_items
@@ -10,8 +11,11 @@ from data.schemas.reference import Reference
 from data.schemas.values import Record
 from service.api.intake import Intake
 from service.api.parts import ApiParts
-from service.usecases.assess_items import Arrival
-from service.usecases.put_reference import put_reference
+from service.domain.actor import Actor
+from service.domain.errors import NotFoundError
+from service.usecases.assessing.assess_items import Arrival
+from service.usecases.assessing.withdraw_item import withdraw_item
+from service.usecases.terms.put_reference import put_reference
 from service.wire.assessments import AssessmentResponse
 
 
@@ -43,3 +47,11 @@ class ServiceDoor:
         )
         answered = self._intake.submit(arrival).result()
         return AssessmentResponse.model_validate_json(answered.body)
+
+    def withdraw(self, item_id: str, *, reason: str) -> None:
+        """Let an item count no longer; one that was never received is passed over."""
+        now, actor = self._parts.clock.now(), Actor(id=self._actor_id, name=self._actor_id)
+        with suppress(NotFoundError):
+            self._parts.writer.run(
+                lambda uow: withdraw_item(item_id, reason=reason, actor=actor, uow=uow, now=now)
+            )

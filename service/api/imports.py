@@ -7,16 +7,19 @@ from http import HTTPStatus
 from pathlib import PurePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
 from data.schemas.vocabulary import Scope
-from service.api.access import Caller, Reader
+from service.api.access import Caller
+from service.api.body import MappingBody
 from service.domain.actor import Actor
 from service.domain.errors import InvalidRequestError, NotAllowedError, NotFoundError
+from service.domain.object_groups import READING, WRITING, group_of_kind
 from service.ports.imports import Imports
-from service.wire.imports import ImportReport
+from service.wire.cases import MAX_PAGE
+from service.wire.imports import ImportPage, ImportReport, MappingCheck
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 PATH = "/v1/imports"
@@ -43,12 +46,23 @@ Kept = Annotated[Imports, Depends(imports_of)]
 
 async def uploader(actor: Caller) -> Actor:
     """Let through whoever may bring items or reference data; the mapping tells which it is."""
-    if not actor.scopes & {Scope.ASSESS, Scope.REFERENCE}:
-        raise NotAllowedError(f"the scope '{Scope.ASSESS}' or '{Scope.REFERENCE}'")
+    if not actor.scopes & WRITING:
+        needed = f"'{Scope.BILLING_WRITE}', '{Scope.ASSESS}', '{Scope.REFERENCE}'"
+        raise NotAllowedError(f"the scope {needed} or another one to write")
+    actor.require_open_wall()
+    return actor
+
+
+async def follower(actor: Caller) -> Actor:
+    """Let through whoever reads anything; what an import is about tells whether it is this."""
+    if not actor.scopes & READING:
+        raise NotAllowedError(f"the scope '{Scope.READ}', or the one of a group to read")
+    actor.require_open_wall()
     return actor
 
 
 Uploader = Annotated[Actor, Depends(uploader)]
+Follower = Annotated[Actor, Depends(follower)]
 
 
 @router.post(
@@ -79,18 +93,41 @@ async def post_import(request: Request, imports: Kept, actor: Uploader) -> Respo
     )
 
 
-@router.get("/imports/{import_id}")
-def get_import(import_id: str, imports: Kept, actor: Reader) -> ImportReport:
-    """Tell how far an import has come: rows_received = rows_accepted + rows_rejected."""
+@router.get("/imports")
+def get_imports(
+    imports: Kept,
+    actor: Follower,
+    cursor: Annotated[str | None, Query(max_length=80)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+) -> ImportPage:
+    """List the imports of uploaded files and of the command, newest first.
+
+    A key held to groups of objects finds those of their kinds.
+    """
+    return imports.newest(
+        cursor=cursor,
+        limit=limit,
+        is_shown=lambda one: actor.may(Scope.READ, group=group_of_kind(one.kind)),
+    )
+
+
+@router.post("/imports/mapping-check")
+def post_mapping_check(request: MappingBody, imports: Kept, actor: Uploader) -> MappingCheck:
+    """Read a mapping before a file is sent with it; a refusal names every mistake."""
     del actor
-    return _known(imports, import_id)
+    return imports.check(request.mapping)
+
+
+@router.get("/imports/{import_id}")
+def get_import(import_id: str, imports: Kept, actor: Follower) -> ImportReport:
+    """Tell how far an import has come: rows_received = rows_accepted + rows_rejected."""
+    return _known(imports, import_id, actor)
 
 
 @router.get("/imports/{import_id}/rejections", response_class=StreamingResponse)
-def get_rejections(import_id: str, imports: Kept, actor: Reader) -> Response:
+def get_rejections(import_id: str, imports: Kept, actor: Follower) -> Response:
     """Give the rows that were not taken as CSV, each with field, value, reason and remedy."""
-    del actor
-    report = _known(imports, import_id)
+    report = _known(imports, import_id, actor)
     return StreamingResponse(
         imports.given_back(import_id),
         media_type="text/csv; charset=utf-8",
@@ -107,8 +144,9 @@ def _take(imports: Imports, file: UploadFile, mapping: UploadFile, actor: Actor)
     return imports.take(file=file.file, name=name, mapping=mapping.file, actor=actor)
 
 
-def _known(imports: Imports, import_id: str) -> ImportReport:
+def _known(imports: Imports, import_id: str, actor: Actor) -> ImportReport:
     report = imports.report(import_id)
     if report is None:
         raise NotFoundError("import", import_id)
+    actor.require(Scope.READ, group=group_of_kind(report.kind))
     return report

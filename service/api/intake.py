@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from service.api.parts import ApiParts
 from service.domain.errors import IdempotencyReusedError
 from service.ports.stores import UnitOfWork
-from service.usecases.assess_items import Arrival, assess_items
-from service.usecases.find_answer import find_answer
+from service.usecases.assessing.assess_items import Arrival, assess_items
 
 LARGEST_CALL = 2_000
 """Items scored together; beyond it a call only delays those who wait behind it."""
@@ -136,13 +135,11 @@ def _alone(one: _Waiting) -> Take:
 
 
 def _known(arrival: Arrival, uow: UnitOfWork) -> Outcome | None:
-    try:
-        kept = find_answer(
-            arrival.idempotency_key,
-            owner_id=arrival.actor_id,
-            request_sha256=arrival.request_sha256,
-            uow=uow,
-        )
-    except IdempotencyReusedError as error:
-        return error
-    return None if kept is None else Answered(body=kept, is_replayed=True)
+    """Give what another request under the same key left since this one was looked up."""
+    key = arrival.idempotency_key
+    kept = None if key is None else uow.answers.find(owner=arrival.actor_id, key=key)
+    if key is None or kept is None:
+        return None
+    if kept.request_sha256 != arrival.request_sha256:
+        return IdempotencyReusedError(key)
+    return Answered(body=kept.body, is_replayed=True)

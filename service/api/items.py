@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from service.api.access import Assessor, Parts, Reader
 from service.domain.errors import NotFoundError
-from service.usecases.withdraw_item import withdraw_item
+from service.usecases.assessing.withdraw_item import withdraw_item
 from service.wire.items import ItemVersions, Withdrawal
 
 router = APIRouter(prefix="/v1", tags=["items"])
@@ -18,8 +18,7 @@ Why = Annotated[str, Query(min_length=1, max_length=200)]
 @router.get("/items/{item_id:path}/versions")
 def get_item_versions(item_id: str, parts: Parts, actor: Reader) -> ItemVersions:
     """Give every version of an item, oldest first; its id is `source:external_id`."""
-    del actor
-    found = parts.screens.item_versions(item_id)
+    found = parts.screens.item_versions(item_id, wall=actor.wall)
     if found is None:
         raise NotFoundError("item", item_id)
     return found
@@ -35,6 +34,6 @@ def delete_item(
     """
     return parts.writer.run(
         lambda uow: withdraw_item(
-            item_id, reason=reason, actor_id=actor.id, uow=uow, now=parts.clock.now()
+            item_id, reason=reason, actor=actor, uow=uow, now=parts.clock.now()
         )
     )

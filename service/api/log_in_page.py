@@ -1,4 +1,4 @@
-"""The log-in form: plain HTML without scripts or outside assets."""
+"""The pages of logging in: plain HTML without scripts or outside assets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from service.domain.password_rules import SHORTEST
 
 _FOLDER = Path(__file__).parent
 _TEMPLATES = Environment(
@@ -31,28 +33,43 @@ def log_in_page(
 ) -> HTMLResponse:
     """Draw the form; `hidden` travels back with the name and the password."""
     return _page(
+        "log_in_page.html.jinja",
         {"title": "Log in", "action": action, "hidden": dict(hidden), "login": login,
          "message": message},
-        # Chromium checks the redirect after the form as well, so its target is named too.
-        form_targets=f"'self' {_origin(redirect_uri)}",
+        form_targets=_targets(redirect_uri),
+        status=status,
+    )  # fmt: skip
+
+
+def new_password_page(
+    *,
+    action: str,
+    hidden: Mapping[str, str],
+    redirect_uri: str,
+    login: str,
+    message: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """Draw the form in which a person chooses their own password."""
+    return _page(
+        "new_password_page.html.jinja",
+        {"title": "Choose your password", "action": action, "hidden": dict(hidden),
+         "login": login, "message": message, "shortest": SHORTEST},
+        form_targets=_targets(redirect_uri),
         status=status,
     )  # fmt: skip
 
 
 def notice_page(*, title: str, message: str, status: int) -> HTMLResponse:
     """Draw a page that says one thing: a refused request, or that the person is logged out."""
-    content: dict[str, object] = {
-        "title": title,
-        "action": None,
-        "hidden": {},
-        "login": "",
-        "message": message,
-    }
-    return _page(content, form_targets="'none'", status=status)
+    content: dict[str, object] = {"title": title, "message": message}
+    return _page("log_in_layout.html.jinja", content, form_targets="'none'", status=status)
 
 
-def _page(content: Mapping[str, object], *, form_targets: str, status: int) -> HTMLResponse:
-    template = _TEMPLATES.get_template("log_in_page.html.jinja")
+def _page(
+    name: str, content: Mapping[str, object], *, form_targets: str, status: int
+) -> HTMLResponse:
+    template = _TEMPLATES.get_template(name)
     # The style sheet is ours and constant; only what callers hand in is escaped.
     body = template.render(**content, css=Markup(_CSS))  # noqa: S704
     policy = (
@@ -69,6 +86,7 @@ def _page(content: Mapping[str, object], *, form_targets: str, status: int) -> H
     return HTMLResponse(body, status_code=status, headers=headers)
 
 
-def _origin(uri: str) -> str:
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}"
+def _targets(redirect_uri: str) -> str:
+    """Name where the form may lead: Chromium checks the redirect after it as well."""
+    parts = urlsplit(redirect_uri)
+    return f"'self' {parts.scheme}://{parts.netloc}"

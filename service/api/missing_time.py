@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from data.schemas.missing_time import MissingTime
 from service.api.access import Parts, Reader
-from service.usecases.find_missing_time import find_missing_time
+from service.usecases.assessing.find_missing_time import find_missing_time
 
 router = APIRouter(prefix="/v1", tags=["items"])
 
@@ -19,8 +19,9 @@ def get_missing_time(start: date, end: date, parts: Parts, actor: Reader) -> Mis
 
     Only lines whose contract agrees on a billing cut-off are looked at.
     """
-    del actor
     today = parts.clock.now().date()
     return parts.writer.run(
-        lambda uow: find_missing_time(start, end=end, today=today, uow=uow, scorer=parts.scorer)
+        lambda uow: find_missing_time(
+            start, end=end, today=today, wall=actor.wall, uow=uow, scorer=parts.scorer
+        )
     )

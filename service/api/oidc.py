@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Cookie, Form, Header, Query
@@ -16,12 +16,15 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from service.api.log_in_page import log_in_page, notice_page
-from service.api.oidc_grants import Grant, GrantBook, SignedIn
+from service.api.log_in_page import notice_page
+from service.api.oidc_door import Door, LogInRefused, PasswordRefused, SignedIn
+from service.api.oidc_forms import CSRF_COOKIE, TOO_LATE, Forms, why
+from service.api.oidc_grants import CHOICE_LIFE, CODE_LIFE, Grant, OnceBook
 from service.api.oidc_messages import (
     NO_STORE,
     AuthorizationRequest,
     Credentials,
+    PasswordChoice,
     TokenRequest,
     discovery,
     profile,
@@ -29,20 +32,9 @@ from service.api.oidc_messages import (
     same_secret,
     with_query,
 )
+from service.usecases.people.log_in import OwnPasswordNeeded
 
-CSRF_COOKIE = "countersign_log_in"
-CSRF_SECONDS = 600
-"""How long the form may stay open before it has to be sent again."""
-SECONDS_PER_MINUTE = 60
 SEE_OTHER = 303
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogInRefused:
-    """Name and password do not fit (the form never says which), or the lock is on."""
-
-    reason: Literal["wrong", "locked"]
-    retry_after_seconds: int = 0
 
 
 def oidc_router(
@@ -51,7 +43,7 @@ def oidc_router(
     client_id: str,
     client_secret: str,
     redirect_uris: frozenset[str],
-    log_in: Callable[[str, str], SignedIn | LogInRefused],
+    door: Door,
     signing_key: ECKey | RSAKey,
     now: Callable[[], datetime],
     random_token: Callable[[], str],
@@ -62,7 +54,7 @@ def oidc_router(
         client_id=client_id,
         client_secret=client_secret,
         redirect_uris=redirect_uris,
-        log_in=log_in,
+        door=door,
         signing_key=signing_key,
         now=now,
         random_token=random_token,
@@ -72,6 +64,7 @@ def oidc_router(
     router.get("/jwks")(provider.jwks)
     router.get("/authorize")(provider.show_form)
     router.post("/authorize")(provider.take_credentials)
+    router.post("/authorize/password")(provider.take_new_password)
     router.post("/token")(provider.give_tokens)
     router.get("/end-session")(provider.end_session)
     return router
@@ -85,15 +78,20 @@ class _Provider:
     client_id: str
     client_secret: str = field(repr=False)
     redirect_uris: frozenset[str]
-    log_in: Callable[[str, str], SignedIn | LogInRefused]
+    door: Door
     signing_key: ECKey | RSAKey = field(repr=False)
     now: Callable[[], datetime]
     random_token: Callable[[], str]
-    grants: GrantBook = field(default_factory=GrantBook)
+    grants: OnceBook[Grant] = field(default_factory=lambda: OnceBook(life=CODE_LIFE))
+    choices: OnceBook[OwnPasswordNeeded] = field(default_factory=lambda: OnceBook(life=CHOICE_LIFE))
 
     @property
     def root(self) -> str:
         return urlsplit(self.issuer).path.rstrip("/")
+
+    @property
+    def forms(self) -> Forms:
+        return Forms(issuer=self.issuer, root=self.root, random_token=self.random_token)
 
     @property
     def algorithm(self) -> str:
@@ -108,25 +106,47 @@ class _Provider:
         return {"keys": [public | {"kid": key_id, "use": "sig", "alg": self.algorithm}]}
 
     def show_form(self, request: Annotated[AuthorizationRequest, Query()]) -> Response:
-        return self._refusal(request) or self._form(request)
+        return self._refusal(request) or self.forms.log_in(request)
 
     def take_credentials(
         self,
         sent: Annotated[Credentials, Form()],
         csrf_cookie: Annotated[str, Cookie(alias=CSRF_COOKIE)] = "",
+        user_agent: Annotated[str, Header()] = "",
     ) -> Response:
         request = sent.request()
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
         if not same_secret(sent.csrf, csrf_cookie):
-            message = "This form was open too long. Log in again."
-            return self._form(request, login=sent.login, message=message, status=400)
-        outcome = self.log_in(sent.login, sent.password)
-        if isinstance(outcome, SignedIn):
-            return self._with_code(request, outcome)
-        status = 429 if outcome.reason == "locked" else 401
-        return self._form(request, login=sent.login, message=_why(outcome), status=status)
+            return self.forms.log_in(request, login=sent.login, message=TOO_LATE, status=400)
+        outcome = self.door.log_in(sent.login, sent.password, device=user_agent)
+        if isinstance(outcome, OwnPasswordNeeded):
+            return self._choice(request, outcome)
+        return self._answer(request, outcome, login=sent.login)
+
+    def take_new_password(
+        self,
+        sent: Annotated[PasswordChoice, Form()],
+        csrf_cookie: Annotated[str, Cookie(alias=CSRF_COOKIE)] = "",
+        user_agent: Annotated[str, Header()] = "",
+    ) -> Response:
+        request = sent.request()
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        is_ours = same_secret(sent.csrf, csrf_cookie)
+        needed = self.choices.take(sent.ticket, now=self.now()) if is_ours else None
+        if needed is None:
+            return self.forms.log_in(request, message=TOO_LATE, status=400)
+        if sent.new_password != sent.again:
+            message = "The two passwords are not the same. Type them again."
+            return self._choice(request, needed, message=message, status=400)
+        outcome = self.door.choose_password(needed, sent.new_password, device=user_agent)
+        if isinstance(outcome, PasswordRefused):
+            message = f"This password will not do: {outcome.why}."
+            return self._choice(request, needed, message=message, status=400)
+        return self._answer(request, outcome, login=needed.login)
 
     def give_tokens(
         self, sent: Annotated[TokenRequest, Form()], authorization: Annotated[str, Header()] = ""
@@ -168,33 +188,27 @@ class _Provider:
         back = {"error": fault, "state": request.state, "iss": self.issuer}
         return RedirectResponse(with_query(request.redirect_uri, back), SEE_OTHER)
 
-    def _form(
+    def _answer(
+        self, request: AuthorizationRequest, outcome: SignedIn | LogInRefused, *, login: str
+    ) -> Response:
+        if isinstance(outcome, SignedIn):
+            return self._with_code(request, outcome)
+        status = 429 if outcome.reason == "locked" else 401
+        return self.forms.log_in(request, login=login, message=why(outcome), status=status)
+
+    def _choice(
         self,
         request: AuthorizationRequest,
+        needed: OwnPasswordNeeded,
         *,
-        login: str = "",
         message: str | None = None,
         status: int = 200,
     ) -> Response:
-        csrf = self.random_token()
-        page = log_in_page(
-            action=f"{self.root}/authorize",
-            hidden=request.model_dump() | {"csrf": csrf},
-            redirect_uri=request.redirect_uri,
-            login=login,
-            message=message,
-            status=status,
+        ticket = self.random_token()
+        self.choices.add(ticket, needed, now=self.now())
+        return self.forms.new_password(
+            request, login=needed.login, ticket=ticket, message=message, status=status
         )
-        page.set_cookie(
-            CSRF_COOKIE,
-            csrf,
-            max_age=CSRF_SECONDS,
-            path=f"{self.root}/authorize",
-            secure=self.issuer.startswith("https:"),
-            httponly=True,
-            samesite="strict",
-        )
-        return page
 
     def _with_code(self, request: AuthorizationRequest, person: SignedIn) -> Response:
         code = self.random_token()
@@ -205,11 +219,11 @@ class _Provider:
             code_challenge=request.code_challenge,
             signed_in_at=self.now(),
         )
-        self.grants.add(code, grant=grant)
+        self.grants.add(code, grant, now=grant.signed_in_at)
         back = {"code": code, "state": request.state, "iss": self.issuer}
         address = with_query(request.redirect_uri, back)
         response = RedirectResponse(address, SEE_OTHER, NO_STORE)
-        response.delete_cookie(CSRF_COOKIE, path=f"{self.root}/authorize")
+        self.forms.forget(response)
         return response
 
     def _tokens(self, grant: Grant) -> dict[str, Any]:
@@ -231,11 +245,3 @@ class _Provider:
             "scope": "openid profile",
             "id_token": jwt.encode(header, claims, self.signing_key),
         }
-
-
-def _why(refused: LogInRefused) -> str:
-    if refused.reason == "wrong":
-        return "Name and password do not fit. Check both and try again."
-    minutes = max(1, -(-refused.retry_after_seconds // SECONDS_PER_MINUTE))
-    unit = "minute" if minutes == 1 else "minutes"
-    return f"Too many attempts. Log-in is closed for this name; try again in {minutes} {unit}."

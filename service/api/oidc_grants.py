@@ -1,4 +1,4 @@
-"""Authorization codes between the log-in form and the token call: few, short-lived, used once."""
+"""What is handed out between two steps of a log-in: few, short-lived, used once."""
 
 from __future__ import annotations
 
@@ -9,28 +9,22 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
-from data.schemas.vocabulary import Role
+from service.api.oidc_door import SignedIn
 
 CODE_LIFE = timedelta(seconds=60)
-MAX_CODES = 1_000
-"""More codes than people who could log in within a minute; beyond it the oldest go."""
+CHOICE_LIFE = timedelta(minutes=10)
+"""How long a person may think about a new password."""
+MOST_KEPT = 1_000
+"""More than people who could log in within a minute; beyond it the oldest go."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """A person whose password was right, with the API session that was opened for them."""
-
-    token: str
-    person_id: str
-    name: str
-    roles: frozenset[Role]
-    expires_at: datetime
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What one code stands for."""
+    """What one authorization code stands for."""
 
     signed_in: SignedIn
     redirect_uri: str
@@ -46,30 +40,32 @@ class Grant:
         return hmac.compare_digest(shown, self.code_challenge.encode())
 
 
-class GrantBook:
-    """The open codes of one API process."""
+class OnceBook(Generic[T]):
+    """Things kept under a secret name for a short while, in one API process."""
 
-    def __init__(self) -> None:
-        self._grants: OrderedDict[str, Grant] = OrderedDict()
+    def __init__(self, *, life: timedelta) -> None:
+        self._life = life
+        self._kept: OrderedDict[str, tuple[datetime, T]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def add(self, code: str, *, grant: Grant) -> None:
-        """Remember a code for a minute."""
-        with self._lock:
-            self._forget_expired(grant.signed_in_at)
-            self._grants[code] = grant
-            while len(self._grants) > MAX_CODES:
-                self._grants.popitem(last=False)
-
-    def take(self, code: str, *, now: datetime) -> Grant | None:
-        """Give what the code stands for, once; None when it is unknown, used or too old."""
+    def add(self, name: str, thing: T, *, now: datetime) -> None:
+        """Remember a thing under a name."""
         with self._lock:
             self._forget_expired(now)
-            return self._grants.pop(code, None)
+            self._kept[name] = (now, thing)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+
+    def take(self, name: str, *, now: datetime) -> T | None:
+        """Give what the name stands for, once; None when it is unknown, used or too old."""
+        with self._lock:
+            self._forget_expired(now)
+            _, thing = self._kept.pop(name, (now, None))
+            return thing
 
     def _forget_expired(self, now: datetime) -> None:
-        while self._grants:
-            oldest = next(iter(self._grants.values()))
-            if now - oldest.signed_in_at < CODE_LIFE:
+        while self._kept:
+            oldest, _ = next(iter(self._kept.values()))
+            if now - oldest < self._life:
                 return
-            self._grants.popitem(last=False)
+            self._kept.popitem(last=False)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.oidc_grants import SignedIn
+from service.api.oidc_door import SignedIn
 
 MAX_FIELD = 2_000
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -53,6 +53,19 @@ class Credentials(AuthorizationRequest):
 
     login: Annotated[str, Field(max_length=200)] = ""
     password: Annotated[str, Field(max_length=1_000)] = ""
+    csrf: _Text = ""
+
+    def request(self) -> AuthorizationRequest:
+        """Give the request alone, to be shown with the form again."""
+        return AuthorizationRequest.model_validate(self.model_dump())
+
+
+class PasswordChoice(AuthorizationRequest):
+    """The new password as a person sent it, with the offer it answers."""
+
+    ticket: _Text = ""
+    new_password: Annotated[str, Field(max_length=1_000)] = ""
+    again: Annotated[str, Field(max_length=1_000)] = ""
     csrf: _Text = ""
 
     def request(self) -> AuthorizationRequest:

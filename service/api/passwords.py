@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST_PASSWORD = 10
+from service.domain.errors import WeakPasswordError
+from service.domain.password_rules import why_weak
 
-
-class WeakPasswordError(ValueError):
-    """The password is too short."""
+ONE_TIME_WORDS = 4
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What nobody confuses when it is read out: no 0, 1, i, l or o."""
+SIGNS_OF_A_WORD = 4
+AT_ONCE = 4
+"""Each hash takes 64 MiB while it is made: forty log-ins at once would take 2.5 GB."""
 
 
 class Passwords:
@@ -17,20 +24,33 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        # Of something nobody knows: whoever has no password is not let in by any.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
 
-    def hash(self, password: str) -> str:
-        """Give the hash to store. Raises WeakPasswordError."""
-        if len(password) < SHORTEST_PASSWORD:
-            raise WeakPasswordError(
-                f"the password has {len(password)} characters; use at least {SHORTEST_PASSWORD}"
-            )
-        return self._hasher.hash(password)
+    def hash(self, password: str, *, login: str = "", name: str = "") -> str:
+        """Give the hash to store of a password a person chose. Raises WeakPasswordError."""
+        why = why_weak(password, login=login, name=name)
+        if why is not None:
+            raise WeakPasswordError(why)
+        with self._places:
+            return self._hasher.hash(password)
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Say whether the password fits the stored hash."""
+        """Say whether the password fits the stored hash; without one, no password does."""
         try:
-            self._hasher.verify(stored or self._nobody, password)
+            with self._places:
+                self._hasher.verify(stored or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return stored is not None
+        return bool(stored)
+
+    def one_time(self) -> tuple[str, str]:
+        """Give a new one-time password of 79 random bits, `abcd-efgh-jkmn-pqrs`, and its hash."""
+        words = (
+            "".join(secrets.choice(SIGNS) for _ in range(SIGNS_OF_A_WORD))
+            for _ in range(ONE_TIME_WORDS)
+        )
+        password = "-".join(words)
+        with self._places:
+            return password, self._hasher.hash(password)

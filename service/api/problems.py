@@ -4,51 +4,107 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from service.domain.errors import (
+    AnswerNotKeptError,
+    ApprovalSettledError,
+    BillUnderWayError,
     ClauseInForceError,
     ConfirmedOtherwiseError,
     ConflictError,
     CountersignError,
+    DocumentTakenError,
+    DraftSettledError,
+    FlowStateError,
     IdempotencyReusedError,
+    InTrainingError,
     InvalidRequestError,
+    KeyInFlightError,
+    KeyMissingError,
+    LastAdminError,
     LogInRefusedError,
+    LoginTakenError,
     MalformedError,
+    MayBeWrittenError,
+    NoAccountError,
     NotAllowedError,
+    NotAskedError,
     NotFoundError,
+    NotInForceError,
     NotSignedInError,
+    OrderUnderWayError,
+    OutdatedDraftError,
+    OwnDraftError,
+    OwnRightsError,
+    PostingNotRefusedError,
+    PreconditionFailedError,
     ProposalSettledError,
     StaleLeaseError,
     StaleVersionError,
+    SyncNotServedError,
+    SyncRunsError,
     TooLateError,
+    TooManyRequestsError,
+    TransferSettledError,
     UnavailableError,
+    UnknownVersionError,
+    WeakPasswordError,
+    WrongPasswordError,
     WrongStateError,
 )
 from service.wire.access import Problem
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN_INPUT = 80
-RETRY_SECONDS = "2"
+RETRY_SECONDS = 2
 
 STATUS_OF: dict[type[CountersignError], HTTPStatus] = {
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     LogInRefusedError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
+    NoAccountError: HTTPStatus.FORBIDDEN,
+    OwnRightsError: HTTPStatus.FORBIDDEN,
+    WrongPasswordError: HTTPStatus.FORBIDDEN,
+    OwnDraftError: HTTPStatus.FORBIDDEN,
+    InTrainingError: HTTPStatus.FORBIDDEN,
+    NotAskedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
+    LastAdminError: HTTPStatus.CONFLICT,
+    LoginTakenError: HTTPStatus.CONFLICT,
     StaleLeaseError: HTTPStatus.CONFLICT,
     StaleVersionError: HTTPStatus.CONFLICT,
     WrongStateError: HTTPStatus.CONFLICT,
     TooLateError: HTTPStatus.CONFLICT,
+    OrderUnderWayError: HTTPStatus.CONFLICT,
+    NotInForceError: HTTPStatus.CONFLICT,
+    TransferSettledError: HTTPStatus.CONFLICT,
+    ApprovalSettledError: HTTPStatus.CONFLICT,
+    FlowStateError: HTTPStatus.CONFLICT,
+    SyncRunsError: HTTPStatus.CONFLICT,
+    SyncNotServedError: HTTPStatus.CONFLICT,
+    BillUnderWayError: HTTPStatus.CONFLICT,
+    PostingNotRefusedError: HTTPStatus.CONFLICT,
+    MayBeWrittenError: HTTPStatus.CONFLICT,
+    DocumentTakenError: HTTPStatus.CONFLICT,
     ProposalSettledError: HTTPStatus.CONFLICT,
+    DraftSettledError: HTTPStatus.CONFLICT,
+    OutdatedDraftError: HTTPStatus.CONFLICT,
     ClauseInForceError: HTTPStatus.CONFLICT,
     ConfirmedOtherwiseError: HTTPStatus.CONFLICT,
+    KeyInFlightError: HTTPStatus.CONFLICT,
+    AnswerNotKeptError: HTTPStatus.CONFLICT,
+    KeyMissingError: HTTPStatus.BAD_REQUEST,
+    UnknownVersionError: HTTPStatus.BAD_REQUEST,
+    PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     MalformedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WeakPasswordError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     IdempotencyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -62,15 +118,6 @@ _REMEDY_OF: dict[int, str] = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json.",
 }
 
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {
-        "model": Problem,
-        "description": "A problem: what, where, why, and what to do",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
-"""What the documentation says of refusals."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -79,6 +126,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(CountersignError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _no_database)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,6 +139,7 @@ def problem(
     detail: str,
     remedy: str | None,
     problems: tuple[dict[str, str], ...] = (),
+    retry_after: int | None = None,
 ) -> Response:
     """Give a problem response."""
     body = Problem(
@@ -105,8 +154,8 @@ def problem(
     headers = {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="countersign"'
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = RETRY_SECONDS
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or retry_after is not None:
+        headers["Retry-After"] = str(retry_after or RETRY_SECONDS)
     return Response(
         body.model_dump_json(exclude_none=True),
         status_code=status,
@@ -118,6 +167,11 @@ def problem(
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, CountersignError):
         raise error
+    return answer_refusal(request, error)
+
+
+def answer_refusal(request: Request, error: CountersignError) -> Response:
+    """Give the problem response of a refusal; layers around the routes answer with it too."""
     status = STATUS_OF[type(error)]
     return problem(
         request,
@@ -130,6 +184,7 @@ def _refused(request: Request, error: Exception) -> Response:
             {"field": field, "value": value, "reason": reason}
             for field, value, reason in (error.fields if isinstance(error, MalformedError) else ())
         ),
+        retry_after=error.retry_after,
     )
 
 
@@ -180,7 +235,17 @@ def answer_http_error(request: Request, error: HTTPException) -> Response:
     return answer
 
 
+def _no_database(request: Request, error: Exception) -> Response:
+    """A lost connection tells nothing of the last commit; the key makes a repeat safe."""
+    _log.warning("The database does not answer: %s", error)
+    said = "The database does not answer; whether the request took effect is not known."
+    return answer_refusal(request, UnavailableError(said))
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
+    if any(isinstance(one, OperationalError) for one in (error, error.__cause__)):
+        # Raised around the routes, where handlers of their own do not reach, or by the writer.
+        return _no_database(request, error)
     _log.error("Unexpected error on %s %s", request.method, request.url.path, exc_info=error)
     return problem(
         request,

@@ -10,9 +10,10 @@ from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.vocabulary import Role, Scope
 from service.api.access import Caller, Parts, Reader
 from service.api.body import ConfirmBody, DismissBody, ProposalBody
-from service.usecases.confirm_clause import confirm_clause
-from service.usecases.dismiss_clause import dismiss_clause
-from service.usecases.propose_clauses import contract_named, propose_clauses
+from service.domain.object_groups import ObjectGroup
+from service.usecases.terms.confirm_clause import confirm_clause
+from service.usecases.terms.dismiss_clause import dismiss_clause
+from service.usecases.terms.propose_clauses import contract_named, propose_clauses
 from service.wire.cases import MAX_PAGE
 from service.wire.proposals import ProposalAnswer, ProposalPage
 
@@ -25,9 +26,9 @@ def post_proposals(
 ) -> ProposalAnswer:
     """Have a contract's text read; what it proposes is not in force until a person confirms it."""
     if Role.APPROVER not in actor.roles:
-        actor.require(Scope.REFERENCE)
+        actor.require(Scope.REFERENCE, group=ObjectGroup.CONTRACTS)
     with parts.read() as uow:
-        contract = contract_named(contract_id, line_id=request.line_id, uow=uow)
+        contract = contract_named(contract_id, line_id=request.line_id, wall=actor.wall, uow=uow)
     # Reading may ask a language model: never inside the one writing transaction.
     reading = parts.clauses.read(
         request.text, currency=contract.currency, signed_on=contract.signed_on
@@ -35,9 +36,9 @@ def post_proposals(
     made = parts.writer.run(
         lambda uow: propose_clauses(
             contract_id,
-            reading.drafts,
+            reading,
             line_id=request.line_id,
-            actor_id=actor.id,
+            actor=actor,
             uow=uow,
             now=parts.clock.now(),
             ids=parts.ids,
@@ -61,9 +62,8 @@ def get_proposals(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> ProposalPage:
     """List what was proposed for a contract, oldest first."""
-    del actor
     with parts.read() as uow:
-        contract_named(contract_id, line_id=None, uow=uow)
+        contract_named(contract_id, line_id=None, wall=actor.wall, uow=uow)
         found = uow.proposals.of_contract(contract_id, status=status, after=cursor, limit=limit + 1)
     shown = tuple(found[:limit])
     return ProposalPage(proposals=shown, next_cursor=shown[-1].id if len(found) > limit else None)

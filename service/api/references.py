@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fastapi import APIRouter, Response
 
-from data.schemas.billing import Invoice, Payment
+from data.schemas.billing import Dispute, Invoice, Payment, WriteOff
 from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, Contract
 from data.schemas.people import Assignment, Person, Project
@@ -18,6 +18,7 @@ from service.api.body import (
     CalendarsBody,
     ClientBody,
     ContractBody,
+    DisputesBody,
     HistoryBody,
     InvoicesBody,
     LeaveBody,
@@ -28,12 +29,16 @@ from service.api.body import (
     ProjectBody,
     RegionsBody,
     TripsBody,
+    WriteOffsBody,
 )
+from service.api.etags import IfMatch, IfNoneMatch, answered_with_etag, require_match
 from service.api.parts import ApiParts
 from service.domain.actor import Actor
 from service.domain.errors import InvalidRequestError, NotFoundError
-from service.usecases.put_reference import put_reference
-from service.usecases.take_history import take_history
+from service.ports.stores import UnitOfWork
+from service.usecases.assessing.take_history import take_history
+from service.usecases.terms.put_reference import put_reference
+from service.usecases.terms.see_reference import see_reference
 from service.wire.references import ReferenceAnswer
 
 router = APIRouter(prefix="/v1", tags=["reference"])
@@ -49,39 +54,57 @@ One = TypeVar(
     Preapproval,
     Invoice,
     Payment,
+    Dispute,
+    WriteOff,
 )
 
 
 @router.put("/clients/{object_id:path}")
 def put_client(
-    object_id: str, client: ClientBody, parts: Parts, actor: ReferenceEditor
+    object_id: str,
+    client: ClientBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+    if_match: IfMatch = None,
 ) -> ReferenceAnswer:
     """Take a client into use, or a new version of one."""
-    return _put_one("clients", object_id, client, parts, actor)
+    return _put_one("clients", object_id, client, parts, actor, if_match)
 
 
 @router.put("/contracts/{object_id:path}")
 def put_contract(
-    object_id: str, contract: ContractBody, parts: Parts, actor: ReferenceEditor
+    object_id: str,
+    contract: ContractBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+    if_match: IfMatch = None,
 ) -> ReferenceAnswer:
     """Take a contract's terms into use, or a new version of them."""
-    return _put_one("contracts", object_id, contract, parts, actor)
+    return _put_one("contracts", object_id, contract, parts, actor, if_match)
 
 
 @router.put("/people/{object_id:path}")
 def put_person(
-    object_id: str, person: PersonBody, parts: Parts, actor: ReferenceEditor
+    object_id: str,
+    person: PersonBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+    if_match: IfMatch = None,
 ) -> ReferenceAnswer:
     """Take a person into use, or a new version of one."""
-    return _put_one("people", object_id, person, parts, actor)
+    return _put_one("people", object_id, person, parts, actor, if_match)
 
 
 @router.put("/projects/{object_id:path}")
 def put_project(
-    object_id: str, project: ProjectBody, parts: Parts, actor: ReferenceEditor
+    object_id: str,
+    project: ProjectBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+    if_match: IfMatch = None,
 ) -> ReferenceAnswer:
     """Take a project into use, or a new version of one."""
-    return _put_one("projects", object_id, project, parts, actor)
+    return _put_one("projects", object_id, project, parts, actor, if_match)
 
 
 @router.post("/assignments")
@@ -174,6 +197,26 @@ def post_payments(
     return _put_many("payments", payments, parts, actor)
 
 
+@router.post("/disputes")
+def post_disputes(
+    disputes: DisputesBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell what clients objected to; one with a known id is a new version."""
+    return _put_many("disputes", disputes, parts, actor)
+
+
+@router.post("/write-offs")
+def post_write_offs(
+    write_offs: WriteOffsBody,
+    parts: Parts,
+    actor: ReferenceEditor,
+) -> ReferenceAnswer:
+    """Tell what was given up at billing; one with a known id is a new version."""
+    return _put_many("write_offs", write_offs, parts, actor)
+
+
 @router.post("/history")
 def post_history(past: HistoryBody, parts: Parts, actor: ReferenceEditor) -> ReferenceAnswer:
     """Take items billed before Countersign came; they teach habits and are never assessed."""
@@ -186,39 +229,43 @@ def post_history(past: HistoryBody, parts: Parts, actor: ReferenceEditor) -> Ref
 
 
 @router.get("/clients/{object_id:path}", response_model=Client)
-def get_client(object_id: str, parts: Parts, actor: Reader) -> Response:
+def get_client(
+    object_id: str, parts: Parts, actor: Reader, if_none_match: IfNoneMatch = None
+) -> Response:
     """Give a client."""
-    del actor
-    return _get("clients", object_id, parts)
+    return _get("clients", object_id, parts, actor, if_none_match)
 
 
 @router.get("/contracts/{object_id:path}", response_model=Contract)
-def get_contract(object_id: str, parts: Parts, actor: Reader) -> Response:
+def get_contract(
+    object_id: str, parts: Parts, actor: Reader, if_none_match: IfNoneMatch = None
+) -> Response:
     """Give a contract's terms."""
-    del actor
-    return _get("contracts", object_id, parts)
+    return _get("contracts", object_id, parts, actor, if_none_match)
 
 
 @router.get("/people/{object_id:path}", response_model=Person)
-def get_person(object_id: str, parts: Parts, actor: Reader) -> Response:
+def get_person(
+    object_id: str, parts: Parts, actor: Reader, if_none_match: IfNoneMatch = None
+) -> Response:
     """Give a person."""
-    del actor
-    return _get("people", object_id, parts)
+    return _get("people", object_id, parts, actor, if_none_match)
 
 
 @router.get("/projects/{object_id:path}", response_model=Project)
-def get_project(object_id: str, parts: Parts, actor: Reader) -> Response:
+def get_project(
+    object_id: str, parts: Parts, actor: Reader, if_none_match: IfNoneMatch = None
+) -> Response:
     """Give a project."""
-    del actor
-    return _get("projects", object_id, parts)
+    return _get("projects", object_id, parts, actor, if_none_match)
 
 
 def _put_one(
-    kind: str, object_id: str, one: Named, parts: ApiParts, actor: Actor
+    kind: str, object_id: str, one: Named, parts: ApiParts, actor: Actor, if_match: str | None
 ) -> ReferenceAnswer:
     if one.id != object_id:
         raise InvalidRequestError("id", one.id, f"differs from {object_id!r} in the path")
-    return _store(kind, [(one.id, one)], parts, actor)
+    return _store(kind, [(one.id, one)], parts, actor, if_match=if_match)
 
 
 def _put_many(kind: str, objects: list[One], parts: ApiParts, actor: Actor) -> ReferenceAnswer:
@@ -226,16 +273,32 @@ def _put_many(kind: str, objects: list[One], parts: ApiParts, actor: Actor) -> R
 
 
 def _store(
-    kind: str, objects: list[tuple[str, Record]], parts: ApiParts, actor: Actor
+    kind: str,
+    objects: list[tuple[str, Record]],
+    parts: ApiParts,
+    actor: Actor,
+    *,
+    if_match: str | None = None,
 ) -> ReferenceAnswer:
-    changed = parts.writer.run(
-        lambda uow: put_reference(kind, objects, actor_id=actor.id, uow=uow, now=parts.clock.now())
-    )
-    return ReferenceAnswer(received=len(objects), changed=changed)
+    def work(uow: UnitOfWork) -> int:
+        if if_match is not None:
+            name = objects[0][0]
+            require_match(if_match, _body(kind, name, uow, actor), name=name)
+        return put_reference(kind, objects, actor_id=actor.id, uow=uow, now=parts.clock.now())
+
+    return ReferenceAnswer(received=len(objects), changed=parts.writer.run(work))
 
 
-def _get(kind: str, object_id: str, parts: ApiParts) -> Response:
-    body = parts.screens.reference(kind, object_id)
-    if body is None:
-        raise NotFoundError(kind.rstrip("s"), object_id)
-    return Response(body, media_type="application/json")
+def _body(kind: str, object_id: str, uow: UnitOfWork, actor: Actor) -> str | None:
+    try:
+        return see_reference(kind, object_id, wall=actor.wall, references=uow.references)
+    except NotFoundError:
+        return None
+
+
+def _get(
+    kind: str, object_id: str, parts: ApiParts, actor: Actor, if_none_match: str | None
+) -> Response:
+    with parts.read() as uow:
+        body = see_reference(kind, object_id, wall=actor.wall, references=uow.references)
+    return answered_with_etag(body, known=if_none_match)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ALL_FILE, LATEST_FILE = "checkpoints.txt", "checkpoint.latest"
@@ -17,11 +19,13 @@ def keep_checkpoint(note: str, *, directory: Path) -> None:
     """Append a signed checkpoint to `checkpoints.txt`, then make it `checkpoint.latest`.
 
     Both are on disk when this returns. A record cut by a crash was never kept: it is removed.
+    Processes that keep one at the same time wait for each other.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    _append(directory / ALL_FILE, record=note.encode() + END_OF_RECORD)
-    _replace(directory / LATEST_FILE, content=note.encode())
-    _sync_directory(directory)
+    with _held(directory) as descriptor:
+        _append(directory / ALL_FILE, record=note.encode() + END_OF_RECORD)
+        _replace(directory / LATEST_FILE, content=note.encode())
+        os.fsync(descriptor)
 
 
 def kept_checkpoints(directory: Path) -> Iterator[str]:
@@ -85,9 +89,12 @@ def _replace(path: Path, *, content: bytes) -> None:
     new.replace(path)
 
 
-def _sync_directory(directory: Path) -> None:
+@contextmanager
+def _held(directory: Path) -> Iterator[int]:
+    """Hold the folder for oneself; half of another's record would look like one a crash cut."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
     finally:
         os.close(descriptor)

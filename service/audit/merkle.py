@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -66,19 +66,39 @@ def inclusion_proof(leaf_hashes: Sequence[bytes], *, index: int) -> tuple[bytes,
 
     Raises ProofOutOfRangeError for an index outside the tree.
     """
-    low, high = 0, len(leaf_hashes)
-    if not 0 <= index < high:
-        raise ProofOutOfRangeError(asked=index, size=high)
-    from_root_down = []
-    while high - low > 1:
-        split = _split(low, high)
-        if index < split:
-            from_root_down.append(root_of(leaf_hashes[split:high]))
-            high = split
-        else:
-            from_root_down.append(root_of(leaf_hashes[low:split]))
-            low = split
-    return tuple(reversed(from_root_down))
+    return inclusion_proofs(leaf_hashes, indexes=(index,))[index]
+
+
+def inclusion_proofs(
+    leaf_hashes: Sequence[bytes], *, indexes: Collection[int]
+) -> dict[int, tuple[bytes, ...]]:
+    """The same for several leaves by index, each hash read once.
+
+    Raises ProofOutOfRangeError for an index outside the tree.
+    """
+    for index in indexes:
+        if not 0 <= index < len(leaf_hashes):
+            raise ProofOutOfRangeError(asked=index, size=len(leaf_hashes))
+    _, paths = _paths(leaf_hashes, 0, len(leaf_hashes), sorted(set(indexes)))
+    return {index: tuple(path) for index, path in paths.items()}
+
+
+def _paths(
+    leaf_hashes: Sequence[bytes], low: int, high: int, wanted: Sequence[int]
+) -> tuple[bytes, dict[int, list[bytes]]]:
+    """The root of a range, and the siblings of the leaves wanted up to it."""
+    if not wanted:
+        return root_of(leaf_hashes[low:high]), {}
+    if high - low == 1:
+        return leaf_hashes[low], {low: []}
+    split = _split(low, high)
+    left, paths = _paths(leaf_hashes, low, split, [one for one in wanted if one < split])
+    right, more = _paths(leaf_hashes, split, high, [one for one in wanted if one >= split])
+    for path in paths.values():
+        path.append(right)
+    for path in more.values():
+        path.append(left)
+    return node_hash(left, right), paths | more
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], *, old_size: int) -> tuple[bytes, ...]:

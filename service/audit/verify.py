@@ -36,7 +36,7 @@ def verify_log(
     """
     problems = ProblemList()
     checkpoints = _opened(kept, public_key=public_key, problems=problems)
-    walk = _Walk(checkpoints, body_type=body_type, problems=problems)
+    walk = LogWalk(checkpoints, body_type=body_type, problems=problems)
     for row in rows:
         walk.take(*row)
     walk.finish()
@@ -66,8 +66,11 @@ def _opened(
     return sorted(checkpoints, key=lambda one: one.size)
 
 
-class _Walk:
-    """One pass over the rows, with the tree up to the current row."""
+class LogWalk:
+    """One pass over the rows, with the tree up to the current row; it may pause between rows.
+
+    `checkpoints` are valid ones, smallest first; what is wrong is added to `problems`.
+    """
 
     def __init__(
         self,

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 
 import httpx2
 
-from data.schemas.vocabulary import PostingStatus, Role, Route, Scope
+from data.schemas.vocabulary import PostingStatus, Role, Route
 from service.client import CountersignClient
 from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
+from service.commands.demo_desk import WALLED, WALLED_UNIT, furnish
 from service.commands.demo_firm import DemoFirm, feed_items, feed_reference, make_demo_firm
+from service.commands.models_in_words import models_in_words
 from service.commands.oidc_log_in import log_in_over_http
-from service.commands.retrain import export_rows, make_firm_rows, past_rows, train
+from service.commands.retrain import make_firm_rows, train
 from service.commands.simulated_reviewers import Desk, decide_cases
 from service.commands.verify_audit import TrailCheck, verify_audit
+from service.domain.object_groups import BROAD
 from service.home import prepare_home
 from service.settings import Settings
 from service.supervisor import Supervisor, api_part, free_port, is_free, review_part, worker_part
@@ -28,14 +31,21 @@ LOG_INS_FILE = "demo-log-ins.json"
 SETTLE_SECONDS = 60.0
 POLL_SECONDS = 0.2
 ACTOR = "demo"
+KEEPER = "emil"
+"""Who may see the models: the data scientist."""
 
 PEOPLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("ana", "Ana Diaz", frozenset({Role.REVIEWER})),
     ("bo", "Bo Lindqvist", frozenset({Role.REVIEWER})),
     ("chen", "Chen Wei", frozenset({Role.REVIEWER, Role.APPROVER})),
+    ("carla", "Carla Moreau", frozenset({Role.APPROVER})),
+    ("theo", "Theo Mbeki", frozenset({Role.REVIEWER})),
     ("dora", "Dora Novak", frozenset({Role.AUDITOR})),
     ("emil", "Emil Haddad", frozenset({Role.DATA_SCIENTIST})),
-    ("root", "Rosa Ott", frozenset({Role.ADMIN})),
+    ("olga", "Olga Brandt", frozenset({Role.OPERATIONS_LEADER})),
+    ("remi", "Remi Okafor", frozenset({Role.RESOURCE_MANAGER})),
+    ("ivo", "Ivo Horvat", frozenset({Role.INTEGRATION_OWNER})),
+    ("rosa", "Rosa Ott", frozenset({Role.ADMIN})),
 )
 Say = Callable[[str], None]
 
@@ -60,6 +70,8 @@ def run_demo(settings: Settings, plan: DemoPlan, *, say: Say, until: Callable[[]
     supervisor.start()
     try:
         _feed(settings, demo, key=key, say=say)
+        with _clients(settings, log_ins) as clients:
+            furnish(clients, now=SystemClock().now())
         say(_welcome(settings, log_ins, key))
         supervisor.watch(until=until)
     finally:
@@ -103,10 +115,10 @@ def _line(
         done, refused = _settled_postings(client)
         # 4. Learn from the decisions; the running service takes the new champion up.
         say("retraining with the decisions; they are minutes old, so their maturity gap is waived")
-        rows = export_rows(settings, actor_id=ACTOR)
-        result = train(settings, rows=[*past_rows(settings), rows], verdict_maturity_days=0)
+        result = train(settings, actor_id=ACTOR, verdict_maturity_days=0)
         promoted = str(result["bundle"]) if result["promoted"] else None
         champion = _champion(settings, expected=promoted)
+    _say_models(settings, log_ins, say=say)
     # 5. Verify the trail.
     say("verifying the audit trail")
     check = _verified(settings)
@@ -129,13 +141,14 @@ def _prepare(
 ) -> tuple[DemoFirm, dict[str, str], str]:
     prepare_home(settings, clock=SystemClock())
     log_ins = _log_ins(settings)
-    key = add_key(settings, name="demo", scopes=frozenset(Scope))
+    key = add_key(settings, name="demo", scopes=BROAD)
     today = SystemClock().now().date()
     say(f"generating a firm of {plan.people} people over {plan.months} months")
     demo = make_demo_firm(people=plan.people, months=plan.months, seed=plan.seed, today=today)
     if not (settings.bundles_folder / "champion.json").exists():
         say("training the first models on the firm's past")
-        result = train(settings, rows=[make_firm_rows(settings, size=demo.size, cut=demo.cut)])
+        make_firm_rows(settings, size=demo.size, cut=demo.cut)
+        result = train(settings, actor_id=ACTOR)
         why = "; ".join(result["reasons"])
         say(f"gate of the first bundle {result['bundle']}: {result['gate']} {why}".rstrip())
     return demo, log_ins, key
@@ -190,6 +203,13 @@ def _champion(settings: Settings, *, expected: str | None) -> str:
         if expected is None or name == expected or time.monotonic() > deadline:
             return name
         time.sleep(POLL_SECONDS)
+
+
+def _say_models(settings: Settings, log_ins: dict[str, str], *, say: Say) -> None:
+    """Tell what is promised, what checks say of it, and who is asked beside the champion."""
+    with _clients(settings, {KEEPER: log_ins[KEEPER]}) as clients:
+        for line in models_in_words(clients[KEEPER].models()):
+            say(line)
 
 
 def _verified(settings: Settings) -> TrailCheck:
@@ -249,9 +269,14 @@ def _every(step: int, say: Say, what: str) -> Callable[[int], None]:
     return tell
 
 
+def _may(login: str, roles: frozenset[Role]) -> str:
+    held_to = f" (sees {WALLED_UNIT} alone)" if login == WALLED else ""
+    return f"{', '.join(role.replace('_', ' ') for role in sorted(roles))}{held_to}"
+
+
 def _welcome(settings: Settings, log_ins: dict[str, str], key: str) -> str:
     rows = "\n".join(
-        f"    {login:<6} {log_ins[login]:<14} {name}: {', '.join(sorted(roles))}"
+        f"    {login:<6} {log_ins[login]:<14} {name}: {_may(login, roles)}"
         for login, name, roles in PEOPLE
     )
     return f"""

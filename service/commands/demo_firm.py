@@ -112,6 +112,19 @@ def feed_reference(demo: DemoFirm, client: CountersignClient) -> None:
         client.add_payments(some)
     for past in _parts(demo.past):
         client.add_history(past)
+    _feed_losses(demo, client, billed=billed)
+
+
+def _feed_losses(demo: DemoFirm, client: CountersignClient, *, billed: set[str]) -> None:
+    """Give what clients objected to and what was given up, once the items are known."""
+    disputes = [
+        one for one in demo.firm.disputes if one.recorded_at < demo.cut and one.invoice_id in billed
+    ]
+    for objections in _parts(disputes):
+        client.add_disputes(objections)
+    past = [one for one in demo.firm.write_offs if one.recorded_at < demo.cut]
+    for given_up in _parts(past):
+        client.add_write_offs(given_up)
 
 
 def _feed_calendars(reference: Reference, client: CountersignClient) -> None:

@@ -17,7 +17,7 @@ from service.connectors.import_job import Job, Watch, run_import
 from service.connectors.import_rejections import format_of, write_rejections
 from service.settings import Settings
 from service.wire.imports import ImportPhase, ImportReport
-from service.wiring import reading_limits
+from service.wiring.outside import reading_limits
 
 Say = Callable[[str], None]
 OF_ROWS = ("rows_received", "rows_accepted", "rows_rejected")

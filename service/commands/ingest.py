@@ -16,10 +16,10 @@ from service.connectors.reference import Reference
 from service.domain.confirmed_clauses import with_confirmed
 from service.ports.stores import UnitOfWork
 from service.settings import Settings
-from service.usecases.assess_items import Arrival
-from service.usecases.put_reference import put_reference
+from service.usecases.assessing.assess_items import Arrival
+from service.usecases.terms.put_reference import put_reference
 from service.wire.assessments import AssessmentResponse
-from service.wiring import ApiRuntime, build_api
+from service.wiring.api import ApiRuntime, build_api
 
 BATCH = 500
 Say = Callable[[str], None]

@@ -10,51 +10,64 @@ from typer.core import TyperGroup
 from models.bulk.table_checks import TableRefusedError
 from models.bulk.table_columns import MissingColumnError
 from models.clauses.classify import UnreadableClassifierError
-from service.api.passwords import WeakPasswordError
 from service.audit.errors import AuditError
 from service.commands.check_file import NoTermsError
 from service.commands.replay import BundleGoneError
-from service.commands.retrain import TrainingFailedError
 from service.commands.terms.propose import NoTextError
+from service.commands.upkeep.backup import BackupRefusedError
+from service.commands.upkeep.backup_folder import DamagedBackupError
+from service.commands.upkeep.restore import RestoreFailedError, RestoreRefusedError
 from service.commands.verify_audit import UnreadableTrailError
 from service.connectors.clause_sets import UnreadableClausesError
 from service.connectors.entry_file import NotParquetError, UnsortedFileError
 from service.connectors.file_rows import UnreadableFileError
 from service.connectors.import_folder import ImportRunsError
 from service.connectors.import_rejections import UnknownReportFormatError
+from service.connectors.rest_auth import MissingSecretError
+from service.connectors.row_memory import UnreadableMemoryError
 from service.connectors.tryton_cursor import CursorError
-from service.connectors.tryton_works import UnmappedError
+from service.connectors.unmapped import UnmappedError
 from service.connectors.yaml_file import FileMistakesError
 from service.domain.errors import CountersignError, InvalidRequestError, NotFoundError
-from service.ports.ledger import LedgerRefusedError, LedgerTransientError
+from service.ports.outside_errors import OutsideRefusedError, OutsideTransientError
+from service.ports.training import TrainingFailedError
 from service.settings import NotConfiguredError
+from service.store.database_health import UnsafeDatabaseError
+from service.store.migrate import NewerSchemaError
 from service.supervisor import NotStartedError
 
 MENDABLE = (
     AuditError,
+    BackupRefusedError,
     BundleGoneError,
     CountersignError,
     CursorError,
+    DamagedBackupError,
     FileMistakesError,
     ImportRunsError,
-    LedgerRefusedError,
-    LedgerTransientError,
+    OutsideRefusedError,
+    OutsideTransientError,
     MissingColumnError,
+    MissingSecretError,
+    NewerSchemaError,
     NoTermsError,
     NotConfiguredError,
     NotParquetError,
     NotStartedError,
+    RestoreFailedError,
+    RestoreRefusedError,
     TableRefusedError,
     TrainingFailedError,
     UnknownReportFormatError,
     UnmappedError,
+    UnreadableMemoryError,
     UnreadableFileError,
     UnreadableClassifierError,
     UnreadableClausesError,
     UnreadableTrailError,
+    UnsafeDatabaseError,
     UnsortedFileError,
     NoTextError,
-    WeakPasswordError,
 )
 """Errors whose text says what, where and what to do; any other is a fault of ours."""
 

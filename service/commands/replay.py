@@ -35,4 +35,5 @@ def replay_assessment(settings: Settings, assessment_id: str) -> Replay:
             uow=uow,
             bundle_of=bundle_of,
             coin=load_coin(settings.secrets_folder),
+            cut_off_day=settings.billing_cut_off_day,
         )

@@ -8,9 +8,10 @@ from datetime import date
 from data.schemas.allocation import AllocatedEntry, Allocation
 from models.rules.words import money
 from service.commands.opened import opened_for_reading
+from service.domain.wall import OPEN_WALL
 from service.scoring.live import LiveScorer
 from service.settings import Settings
-from service.usecases.explain_allocation import explain_allocation
+from service.usecases.terms.explain_allocation import explain_allocation
 
 
 def show_allocation(
@@ -21,8 +22,9 @@ def show_allocation(
     scorer = LiveScorer(champion=lambda: None, coin=lambda _: 1.0)
     with opened_for_reading(settings) as open_work, open_work() as uow:
         return explain_allocation(
-            contract_id, line_id=line_id, client_id=client_id, on=on, uow=uow, scorer=scorer
-        )
+            contract_id, line_id=line_id, client_id=client_id, on=on, wall=OPEN_WALL, uow=uow,
+            scorer=scorer,
+        )  # fmt: skip
 
 
 def allocation_in_words(allocation: Allocation) -> Iterator[str]:

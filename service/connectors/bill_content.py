@@ -8,7 +8,9 @@ from dataclasses import fields
 from typing import Any
 
 from service.domain.bill import Bill, BillingLine
-from service.ports.ledger import LedgerRefusedError
+from service.ports.outside_errors import OutsideRefusedError
+
+TOKEN_PREFIX = "CS-"  # noqa: S105 - marks our documents in their reference, no secret
 
 
 def content_sha256(bill: Bill) -> str:
@@ -21,9 +23,14 @@ def content_sha256(bill: Bill) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def refuse_other_content(bill: Bill, *, ledger: str, document_id: str) -> LedgerRefusedError:
+def content_mark(bill: Bill) -> str:
+    """Give the words in a document by which a repeat of this bill is told from another bill."""
+    return f"content {content_sha256(bill)}"
+
+
+def refuse_other_content(bill: Bill, *, ledger: str, document_id: str) -> OutsideRefusedError:
     """Give the error for a token that already stands for another bill."""
-    return LedgerRefusedError(
+    return OutsideRefusedError(
         f"{ledger} already holds document {document_id} under the token {bill.token!r}, with other "
         f"content than this bill over {bill.total_minor} minor units of {bill.currency}; a token "
         "stands for one bill. Post the new content as a new posting, after the old is cancelled"

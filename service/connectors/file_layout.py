@@ -45,6 +45,8 @@ class FileKind(StrEnum):
     PREAPPROVALS = "preapprovals"
     INVOICES = "invoices"
     PAYMENTS = "payments"
+    DISPUTES = "disputes"
+    WRITE_OFFS = "write_offs"
 
 
 OF_ITEMS = frozenset({FileKind.TIMESHEETS, FileKind.EXPENSE_REPORTS, FileKind.MILESTONES})

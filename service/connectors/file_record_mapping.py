@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from data.schemas.billing import Invoice, Payment
+from data.schemas.billing import Dispute, Invoice, Payment, WriteOff
 from data.schemas.calendars import Leave, OvertimeApproval, Preapproval, Trip, WorkingCalendar
 from data.schemas.contracts import Client, RateCardRow
 from data.schemas.items import ExpenseReport, Milestone
@@ -42,6 +42,8 @@ MODELS: Mapping[FileKind, type[Record]] = MappingProxyType(
         FileKind.PREAPPROVALS: Preapproval,
         FileKind.INVOICES: Invoice,
         FileKind.PAYMENTS: Payment,
+        FileKind.DISPUTES: Dispute,
+        FileKind.WRITE_OFFS: WriteOff,
     }
 )
 """The record that each kind of file is read into."""

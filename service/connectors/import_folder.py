@@ -21,6 +21,8 @@ ID_LENGTH = 16
 _ID = re.compile(r"imp-[0-9a-f]{16}")
 CHUNK_BYTES = 1 << 20
 REPORT_FILE, ROWS_FILE, ITEMS_FILE, LOCK_FILE = "report.json", "rows.jsonl", "items.jsonl", "lock"
+Rank = tuple[int, str]
+"""When a report was written last, in nanoseconds, and the id of its import."""
 
 
 class ImportRunsError(Exception):
@@ -127,11 +129,26 @@ class ImportFolder:
         """Give an import by its id, which may come from anybody; None where there is none."""
         return KeptImport(self.root / import_id) if _ID.fullmatch(import_id) else None
 
+    def newest(
+        self, *, before: Rank | None = None, is_wanted: Callable[[ImportReport], bool]
+    ) -> Iterator[tuple[Rank, ImportReport]]:
+        """Give the wanted reports written last, newest first, from behind a rank on."""
+        ranked = ((path.stat().st_mtime_ns, path.parent.name) for path in self._reports())
+        for rank in sorted(ranked, reverse=True):
+            if before is not None and rank >= before:
+                continue
+            report = KeptImport(self.root / rank[1]).report()
+            if report is not None and is_wanted(report):
+                yield rank, report
+
     def unfinished(self) -> list[KeptImport]:
         """Give the imports that neither ended nor failed, by their ids."""
-        found = [KeptImport(one.parent) for one in sorted(self.root.glob(f"*/{REPORT_FILE}"))]
+        found = [KeptImport(one.parent) for one in sorted(self._reports())]
         ended = {ImportPhase.DONE, ImportPhase.FAILED}
         return [one for one in found if (told := one.report()) and told.phase not in ended]
+
+    def _reports(self) -> Iterator[Path]:
+        return self.root.glob(f"*/{REPORT_FILE}")
 
 
 def _row(given: GivenBack, *, number: int | None) -> GivenBackRow:

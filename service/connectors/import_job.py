@@ -17,7 +17,7 @@ from data.schemas.values import Record
 from data.schemas.vocabulary import Route
 from service.connectors.file_confined import confined_rows
 from service.connectors.file_implied import beyond_known
-from service.connectors.file_layout import FileKind
+from service.connectors.file_layout import OF_ITEMS, FileKind
 from service.connectors.file_limits import ReadingLimits
 from service.connectors.file_mapping import AnyMapping, Mapping
 from service.connectors.file_rate_cards import contracts_with, objection_to
@@ -73,7 +73,7 @@ def run_import(
     """
     with job.kept.locked():
         before = None if is_restarted else job.kept.report()
-        report = _begun(job, before=before, watch=watch)
+        report = _begun(job, before=before, watch=watch, now=now)
         try:
             known = door.known()
             read = _read(job, known=known, now=now, watch=watch)
@@ -84,8 +84,13 @@ def run_import(
             raise
 
 
-def _begun(job: Job, *, before: ImportReport | None, watch: Watch) -> ImportReport:
-    fresh = ImportReport(id=job.kept.id, file=job.name, kind=job.mapping.kind)
+def _begun(job: Job, *, before: ImportReport | None, watch: Watch, now: datetime) -> ImportReport:
+    fresh = ImportReport(
+        id=job.kept.id,
+        file=job.name,
+        kind=job.mapping.kind,
+        received_at=now if before is None else before.received_at or now,
+    )
     is_cut_off = before is not None and before.phase is ImportPhase.TAKING
     # Batches of another size are other batches: what was done of them says nothing of these.
     is_same = before is not None and before.batch_size == job.batch_size
@@ -142,7 +147,9 @@ def _taken(
     watch: Watch,
 ) -> ImportReport:
     changed = records = 0
-    for kind, objects in _objects(job, read=read, known=known):
+    for kind, objects in objects_of(
+        job.mapping, read=read, known=known, may_put_reference=job.may_put_reference
+    ):
         for start in range(0, len(objects), BATCH):
             changed += door.put(kind, objects[start : start + BATCH])
         records += len(objects)
@@ -161,16 +168,17 @@ def _taken(
     return job.kept.keep(_changed(report, phase=ImportPhase.DONE))
 
 
-def _objects(
-    job: Job, *, read: Imported, known: Known
+def objects_of(
+    mapping: AnyMapping, *, read: Imported, known: Known, may_put_reference: bool = True
 ) -> Iterator[tuple[str, Sequence[tuple[str, Record]]]]:
-    if isinstance(job.mapping, Mapping):
-        if job.may_put_reference:
+    """Give the records to put into use, by their collection, in the order to put them."""
+    if isinstance(mapping, Mapping):
+        if may_put_reference:
             yield from _of_reference(beyond_known(read.reference, known=known))
-    elif job.mapping.kind is FileKind.RATE_CARD:
+    elif mapping.kind is FileKind.RATE_CARD:
         yield "contracts", _named(contracts_with(read.records, known=known))
-    else:
-        yield job.mapping.kind.value, _named(read.records)
+    elif mapping.kind not in OF_ITEMS:
+        yield mapping.kind.value, _named(read.records)
 
 
 def _of_reference(

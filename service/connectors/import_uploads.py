@@ -9,23 +9,25 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from data.schemas.values import Record
 from data.schemas.vocabulary import Scope
-from service.connectors.file_layout import OF_ITEMS
+from service.connectors.file_layout import OF_ITEMS, FileKind
 from service.connectors.file_limits import ReadingLimits
 from service.connectors.file_mapping import AnyMapping, read_mapping
 from service.connectors.file_rows import UnreadableFileError
-from service.connectors.import_folder import ImportFolder, ImportRunsError, KeptImport
+from service.connectors.import_folder import ImportFolder, ImportRunsError, KeptImport, Rank
 from service.connectors.import_job import ImportStoppedError, Job, Watch, run_import
 from service.connectors.import_rejections import csv_of_rejections
 from service.connectors.yaml_file import FileMistakesError
 from service.domain.actor import Actor
 from service.domain.errors import InvalidRequestError, MalformedError
+from service.domain.object_groups import IMPLIED_BY_WORK, group_of_kind
 from service.ports.imports import ImportDoor
-from service.wire.imports import ImportPhase, ImportReport
+from service.wire.imports import ImportPage, ImportPhase, ImportReport, MappingCheck
 
 REQUEST_FILE, UPLOAD_FILE, MAPPING_FILE = "request.json", "upload", "mapping.yaml"
 SECONDS_TO_END = 10.0
@@ -88,7 +90,7 @@ class UploadedImports:
 
     def _keep(self, file: Path, *, name: str, mapping: Path, actor: Actor) -> ImportReport:
         read = _mapping(mapping)
-        actor.require(Scope.ASSESS if read.kind in OF_ITEMS else Scope.REFERENCE)
+        _require_kind(read.kind, actor)
         if read.join is not None:
             reason = "joins a second file, and an upload brings one; import both by the command"
             raise InvalidRequestError("mapping.join", read.join.file, reason)
@@ -100,14 +102,35 @@ class UploadedImports:
         # The suffix stays: it tells a workbook with macros.
         shutil.move(file, _upload(kept, name=name))
         shutil.move(mapping, kept.folder / MAPPING_FILE)
-        request = Request(
-            actor_id=actor.id, file=name, may_put_reference=Scope.REFERENCE in actor.scopes
-        )
+        request = Request(actor_id=actor.id, file=name, may_put_reference=_may_bring_along(actor))
         (kept.folder / REQUEST_FILE).write_text(request.model_dump_json())
         waiting = before if before is not None and before.phase is ImportPhase.TAKING else None
-        report = waiting or kept.keep(ImportReport(id=kept.id, file=name, kind=read.kind))
+        report = waiting or kept.keep(
+            ImportReport(id=kept.id, file=name, kind=read.kind, received_at=self._now())
+        )
         self._waiting.put(kept)
         return report
+
+    def check(self, mapping: str) -> MappingCheck:
+        """Read a mapping without a file. Raises MalformedError with every mistake."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / MAPPING_FILE
+            path.write_text(mapping, encoding="utf-8")
+            read = _mapping(path)
+        return MappingCheck(kind=read.kind, columns=tuple(sorted(read.columns)))
+
+    def newest(
+        self, *, cursor: str | None, limit: int, is_shown: Callable[[ImportReport], bool]
+    ) -> ImportPage:
+        """Give a page of the imports that are to be shown, newest first."""
+        before = None if cursor is None else _written_at(cursor)
+        found = islice(self._folder.newest(before=before, is_wanted=is_shown), limit + 1)
+        ranked = list(found)
+        shown = ranked[:limit]
+        return ImportPage(
+            imports=tuple(report for _, report in shown),
+            next_cursor="{}.{}".format(*shown[-1][0]) if len(ranked) > limit else None,
+        )
 
     def report(self, import_id: str) -> ImportReport | None:
         """Give an import as far as it has come."""
@@ -168,6 +191,16 @@ class UploadedImports:
             kept.keep(report.model_copy(update={"phase": ImportPhase.FAILED, "error": error}))
 
 
+def _require_kind(kind: FileKind, actor: Actor) -> None:
+    scope = Scope.ASSESS if kind in OF_ITEMS else Scope.REFERENCE
+    actor.require(scope, group=group_of_kind(kind))
+
+
+def _may_bring_along(actor: Actor) -> bool:
+    """Say whether a file of work may bring the contracts, projects and people it names."""
+    return all(actor.may(Scope.REFERENCE, group=group) for group in IMPLIED_BY_WORK)
+
+
 def _mapping(path: Path) -> AnyMapping:
     try:
         return read_mapping(path)
@@ -175,6 +208,13 @@ def _mapping(path: Path) -> AnyMapping:
         raise MalformedError(
             tuple((f"mapping, {one.field}", one.value, one.reason) for one in error.problems)
         ) from error
+
+
+def _written_at(cursor: str) -> Rank:
+    written, _, name = cursor.partition(".")
+    if not (written.isascii() and written.isdigit() and name):
+        raise InvalidRequestError("cursor", cursor, "is not a cursor this list gave out")
+    return int(written), name
 
 
 def _upload(kept: KeptImport, *, name: str) -> Path:

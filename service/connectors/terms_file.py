@@ -9,69 +9,9 @@ from typing import Annotated
 from pydantic import Field
 
 from data.schemas.contracts import Client, Contract, ContractLine
-from data.schemas.values import (
-    Country,
-    Currency,
-    Identifier,
-    LocalDate,
-    MinorUnits,
-    Name,
-    Record,
-    Zone,
-)
-from service.connectors.tryton_books import BookSettings
+from data.schemas.values import Record
+from service.connectors.work_terms import RedmineTerms, TrytonTerms
 from service.connectors.yaml_file import Place, YamlFile
-
-
-class TrytonPerson(Record):
-    """What Tryton does not know of an employee; left out, the section's defaults hold."""
-
-    labor_category: Identifier | None = None
-    hourly_rate_minor: MinorUnits | None = None
-    hourly_cost_minor: MinorUnits = 0
-    grade: Name = "consultant"
-    authority_limit_minor: MinorUnits = 0
-
-
-class TrytonMilestone(Record):
-    """What Tryton does not know of a milestone."""
-
-    due_on: LocalDate
-    evidence_required: tuple[Name, ...] = ()
-    evidence_provided: tuple[Name, ...] = ()
-
-
-class TrytonProject(Record):
-    """The contract line a Tryton project is billed on, and who manages it."""
-
-    contract_id: Identifier
-    line_id: Identifier
-    manager: Name
-    staff: tuple[Name, ...] = ()
-    """Employees of the staffing plan, for the whole period of performance."""
-    milestones: dict[Name, TrytonMilestone] = Field(default_factory=dict)
-
-
-class TrytonTerms(Record):
-    """How Tryton's names map onto the contracts of this file."""
-
-    zone: Zone
-    currency: Currency
-    country: Country
-    """Where the employees work, as Tryton keeps no country for them."""
-    default_labor_category: Identifier
-    default_hourly_rate_minor: MinorUnits
-    clients: dict[Identifier, Name]
-    """Our client id to the name of the party in Tryton."""
-    projects: dict[Name, TrytonProject]
-    ignored_projects: tuple[Name, ...] = ()
-    """Projects that are not billed: their rows are counted and left out."""
-    people: dict[Name, TrytonPerson] = Field(default_factory=dict)
-    books: BookSettings = BookSettings()
-
-    def person(self, name: str) -> TrytonPerson:
-        """What this file says of an employee, or the defaults."""
-        return self.people.get(name, TrytonPerson())
 
 
 class TermsFile(Record):
@@ -80,6 +20,7 @@ class TermsFile(Record):
     clients: Annotated[tuple[Client, ...], Field(min_length=1)]
     terms: Annotated[tuple[Contract, ...], Field(min_length=1)]
     tryton: TrytonTerms | None = None
+    redmine: RedmineTerms | None = None
 
     def contract(self, contract_id: str) -> Contract:
         """Give a contract of this file."""
@@ -127,13 +68,20 @@ def _unknown_clients(terms: TermsFile) -> Iterator[Contradiction]:
 
 
 def _unknown_lines(terms: TermsFile) -> Iterator[Contradiction]:
-    if terms.tryton is None:
-        return
-    for name, project in terms.tryton.projects.items():
-        place: Place = ("tryton", "projects", name)
+    sections = (("tryton", terms.tryton), ("redmine", terms.redmine))
+    for name, section in sections:
+        if section is not None:
+            yield from _unknown_lines_of(section, place=(name,), terms=terms)
+
+
+def _unknown_lines_of(
+    section: TrytonTerms | RedmineTerms, *, place: Place, terms: TermsFile
+) -> Iterator[Contradiction]:
+    contracts = {contract.id: contract for contract in terms.terms}
+    for name, project in section.projects.items():
         if terms.line(contract_id=project.contract_id, line_id=project.line_id) is None:
             reason = f"is no line of contract {project.contract_id!r}; name one under terms"
-            yield (*place, "line_id"), project.line_id, reason
-        elif terms.tryton.currency != terms.contract(project.contract_id).currency:
+            yield (*place, "projects", name, "line_id"), project.line_id, reason
+        elif section.currency != contracts[project.contract_id].currency:
             reason = f"differs from contract {project.contract_id!r}; write the same currency"
-            yield ("tryton", "currency"), terms.tryton.currency, reason
+            yield (*place, "currency"), section.currency, reason

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data.schemas.values import Name, Record
 from service.connectors.tryton_rest import Domain, TrytonRest
 from service.connectors.tryton_wire import Values
-from service.ports.ledger import LedgerRefusedError
+from service.ports.outside_errors import OutsideRefusedError
 
 CANDIDATES = 100
 """Records looked at to find the one by its name."""
@@ -113,7 +113,7 @@ class Books:
     def _found_party(self, client_id: str) -> Party:
         name = self.party_names.get(client_id)
         if name is None:
-            raise LedgerRefusedError(
+            raise OutsideRefusedError(
                 f"the client {client_id!r} has no party in Tryton; "
                 "name it under tryton.clients in the terms file"
             )
@@ -123,7 +123,7 @@ class Books:
             fields=["addresses.id", "customer_payment_term.id", "account_receivable.id"],
         )
         if not found["addresses"]:
-            raise LedgerRefusedError(f"the party {name!r} has no address in Tryton; add one")
+            raise OutsideRefusedError(f"the party {name!r} has no address in Tryton; add one")
         term, receivable = found["customer_payment_term"], found["account_receivable"]
         return Party(
             id=found["id"],
@@ -186,6 +186,6 @@ class Books:
         if len(found) == 1 or (found and first):
             return found[0]
         ask = f"set tryton.books.{remedy} in the terms file" if remedy else "name it exactly once"
-        raise LedgerRefusedError(
+        raise OutsideRefusedError(
             f"Tryton has {len(found) or 'no'} {model} for {list(domain)}, not one; {ask}"
         )

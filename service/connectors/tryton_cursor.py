@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from service.connectors.row_memory import RowMemory
 from service.connectors.tryton_wire import Values
 
 OVERLAP = timedelta(minutes=10)
@@ -39,6 +40,8 @@ class ChangeCursor:
 
     last: Key = (START, 0)
     given: frozenset[Key] = field(default_factory=frozenset)
+    watched: RowMemory | None = None
+    """The rows of the watched window, where deletes are watched."""
 
     @classmethod
     def read(cls, text: str | None) -> ChangeCursor:
@@ -53,9 +56,10 @@ class ChangeCursor:
                 for at, ids in stored["given"].items()
                 for record_id in ids
             )
+            watched = RowMemory.of(stored["rows"]) if "rows" in stored else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CursorError(text) from error
-        return cls(last=last, given=given)
+        return cls(last=last, given=given, watched=watched)
 
     def text(self) -> str:
         """Write the cursor for keeping; rows of one transaction share their time, written once."""
@@ -63,7 +67,10 @@ class ChangeCursor:
         for at, record_id in sorted(self.given):
             by_time.setdefault(at.isoformat(), []).append(record_id)
         at, record_id = self.last
-        return json.dumps({"at": at.isoformat(), "id": record_id, "given": by_time})
+        told: dict[str, object] = {"at": at.isoformat(), "id": record_id, "given": by_time}
+        if self.watched is not None:
+            told["rows"] = self.watched.stored()
+        return json.dumps(told, separators=(",", ":"))
 
     def start(self) -> Key:
         """The key to read on from: the overlap before the last change."""
@@ -74,7 +81,7 @@ class ChangeCursor:
         given = self.given | frozenset(keys)
         last = max((*given, self.last))
         recent = sorted(key for key in given if key[0] >= last[0] - OVERLAP)
-        return ChangeCursor(last=last, given=frozenset(recent[-MAX_REMEMBERED:]))
+        return replace(self, last=last, given=frozenset(recent[-MAX_REMEMBERED:]))
 
 
 def change_key(row: Values) -> Key:

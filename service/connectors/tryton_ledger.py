@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from data.schemas.values import ISO_4217_DIGITS
-from service.connectors.bill_content import content_sha256, refuse_other_content
+from service.connectors.at_most_once import at_most_once
+from service.connectors.bill_content import TOKEN_PREFIX, content_mark, refuse_other_content
 from service.connectors.posting_lock import PostingLock
 from service.connectors.tryton_books import Books
+from service.connectors.tryton_invoice import InvoiceValues
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_wire import Values
-from service.domain.bill import Bill, BillingLine
-from service.ports.ledger import (
-    LedgerRefusedError,
-    LedgerTransientError,
-    Receipt,
+from service.domain.bill import Bill
+from service.ports.ledger import Payment, Receipt
+from service.ports.outside_errors import (
+    OutsideConflictError,
+    OutsideRefusedError,
+    OutsideTransientError,
 )
 
-TOKEN_PREFIX = "CS-"  # noqa: S105 - marks our invoices in their reference, no secret
 INVOICE_FIELDS = ("state", "reference", "untaxed_amount", "currency.digits")
 PAGE_ROWS = 200
 MAX_ROWS_UNDER_ONE_TOKEN = 10
-MINUTES_PER_HOUR = 60
+COUNTING = frozenset({"posted", "paid"})
 
 
 class TrytonLedger:
     """Writes bills as draft customer invoices that carry our token in their reference.
 
     Tryton knows no unique reference, so the look-up before a create and the lock around both make
-    it exactly once. A person validates and posts in Tryton.
+    it exactly once. Posting is serialised too: on PostgreSQL most of the posts made side by side
+    fail for the lock on the number range.
     """
 
     name = "tryton"
@@ -37,6 +40,7 @@ class TrytonLedger:
         """Write over `rest` into `books`, one bill at a time per company and journal."""
         self._rest = rest
         self._books = books
+        self._values = InvoiceValues(books=books)
         self._lock = lock
 
     def find_by_token(self, token: str) -> Receipt | None:
@@ -45,7 +49,7 @@ class TrytonLedger:
         # A person who was asked to keep one of several cancels the others.
         found = [one for one in carrying if one["state"] != "cancelled"] or carrying
         if len(found) > 1:
-            raise LedgerRefusedError(
+            raise OutsideRefusedError(
                 f"Tryton holds {len(found)} invoices with the reference {TOKEN_PREFIX}{token} (ids "
                 f"{', '.join(str(one['id']) for one in found)}); keep one and cancel the others"
             )
@@ -53,27 +57,48 @@ class TrytonLedger:
 
     def create_draft(self, bill: Bill) -> Receipt:
         """Write the bill as a draft; a repeat gives the first receipt, other content is refused."""
-        company, journal = self._books.company_id(), self._books.journal_id()
-        with self._lock.held(f"tryton-{company}-{journal}"):
-            if earlier := self._earlier(bill):
-                return earlier
-            try:
-                return self._created(bill)
-            except LedgerTransientError:
-                # The answer is lost, the invoice perhaps not.
-                if earlier := self._earlier(bill):
-                    return earlier
-                raise
-            except LedgerRefusedError:
-                self._books.forget()
-                raise
+        _refuse_credit(bill)
+        with self._alone():
+            return at_most_once(
+                lambda: self._earlier(bill),
+                lambda: self._create(bill),
+                doubtful=(OutsideTransientError,),
+            )
+
+    def post(self, document_id: str) -> Receipt:
+        """Let one of our drafts count in the books, with a number; a repeat gives the same.
+
+        The state is read before every try, also after an answer was lost.
+        """
+        with self._alone():
+            posted = at_most_once(
+                lambda: self._counting(document_id),
+                lambda: self._rest.press("account.invoice", int(document_id), "post"),
+                doubtful=(OutsideTransientError,),
+            )
+            return posted or self._postable(document_id)
 
     def read_state(self, document_id: str) -> str:
         """Give the state of an invoice; an unknown one is refused."""
-        if not document_id.isdigit():
-            raise LedgerRefusedError(f"{document_id!r} is no Tryton invoice id; ids are numbers")
-        found = self._rest.read("account.invoice", int(document_id), fields=["state"])
-        return str(found["state"])
+        return str(self._invoice(document_id, fields=["state"])["state"])
+
+    def payments(self, document_id: str) -> tuple[Payment, ...]:
+        """Give what was paid on an invoice, by day.
+
+        Read from its payment lines: `reconciled` is the day somebody matched them, not the day the
+        money came. A payment line stands on the receivable account, where money in lowers the
+        balance.
+        """
+        invoice = self._invoice(
+            document_id,
+            fields=["payment_lines.date", "payment_lines.amount", "currency.digits"],
+        )
+        digits = invoice["currency"]["digits"]
+        paid = [
+            Payment(paid_on=line["date"], amount_minor=-int(line["amount"].scaleb(digits)))
+            for line in invoice["payment_lines"] or ()
+        ]
+        return tuple(sorted(paid, key=lambda one: one.paid_on))
 
     def documents(self) -> tuple[Receipt, ...]:
         """Give every invoice that carries one of our tokens, for control totals."""
@@ -89,6 +114,31 @@ class TrytonLedger:
                 _receipt(row, token=row["reference"].removeprefix(TOKEN_PREFIX)) for row in rows
             ]
         return tuple(receipts)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        company, journal = self._books.company_id(), self._books.journal_id()
+        with self._lock.held(f"tryton-{company}-{journal}"):
+            yield
+
+    def _invoice(self, document_id: str, *, fields: list[str]) -> Values:
+        if not document_id.isdigit():
+            raise OutsideRefusedError(f"{document_id!r} is no Tryton invoice id; ids are numbers")
+        return self._rest.read("account.invoice", int(document_id), fields=fields)
+
+    def _postable(self, document_id: str) -> Receipt:
+        invoice = self._invoice(document_id, fields=list(INVOICE_FIELDS))
+        reference = invoice["reference"] or ""
+        if not reference.startswith(TOKEN_PREFIX):
+            raise OutsideRefusedError(
+                f"the Tryton invoice {document_id} carries no token of ours; post it in Tryton"
+            )
+        if invoice["state"] == "cancelled":
+            raise OutsideConflictError(
+                f"the Tryton invoice {document_id} was cancelled meanwhile; look why, and post the "
+                "bill anew if it still stands"
+            )
+        return _receipt(invoice, token=reference.removeprefix(TOKEN_PREFIX))
 
     def _carrying(self, token: str) -> list[Values]:
         return self._rest.search(
@@ -109,21 +159,32 @@ class TrytonLedger:
         invoice = self._rest.read(
             "account.invoice", int(receipt.document_id), fields=["description"]
         )
-        if not (invoice["description"] or "").endswith(_content_mark(bill)):
+        if not (invoice["description"] or "").endswith(content_mark(bill)):
             raise refuse_other_content(bill, ledger="Tryton", document_id=receipt.document_id)
         return receipt
+
+    def _counting(self, document_id: str) -> Receipt | None:
+        receipt = self._postable(document_id)
+        return receipt if receipt.state in COUNTING else None
+
+    def _create(self, bill: Bill) -> Receipt:
+        try:
+            return self._created(bill)
+        except OutsideRefusedError:
+            self._books.forget()
+            raise
 
     def _created(self, bill: Bill) -> Receipt:
         invoice = self._rest.create(
             "account.invoice",
-            self._invoice_values(bill),
+            self._values.of(bill),
             fields=INVOICE_FIELDS,
             context={"company": self._books.company_id()},
         )
         self._drop_late_twins(bill.token, kept_id=invoice["id"])
         receipt = _receipt(invoice, token=bill.token)
         if receipt.total_minor != bill.total_minor:
-            raise LedgerRefusedError(
+            raise OutsideRefusedError(
                 f"Tryton wrote invoice {receipt.document_id} over {receipt.total_minor} minor "
                 f"units of {bill.currency} where the bill says {bill.total_minor}; "
                 "correct or cancel it in Tryton"
@@ -140,58 +201,15 @@ class TrytonLedger:
             if twin["id"] != kept_id and twin["state"] == "draft":
                 self._rest.delete("account.invoice", twin["id"])
 
-    def _invoice_values(self, bill: Bill) -> dict[str, object]:
-        books = self._books
-        party = books.party(bill.client_id)
-        return {
-            "type": "out",
-            "company": books.company_id(),
-            "party": party.id,
-            "invoice_address": party.address_id,
-            "currency": books.currency_id(bill.currency),
-            "journal": books.journal_id(),
-            "account": party.receivable_id,
-            "payment_term": party.payment_term_id,
-            "reference": f"{TOKEN_PREFIX}{bill.token}",
-            "description": f"{bill.item_id}, contract {bill.contract_id}, work to "
-            f"{bill.period_end}, {_content_mark(bill)}",
-            "lines": [["create", [self._line_values(line, bill=bill) for line in bill.lines]]],
-        }
 
-    def _line_values(self, line: BillingLine, *, bill: Bill) -> dict[str, object]:
-        digits = ISO_4217_DIGITS[bill.currency]
-        hours = exact_hours(line, quantity_digits=self._books.unit(is_time=True).digits)
-        unit = self._books.unit(is_time=hours is not None)
-        price_minor = line.amount_minor if hours is None else line.hourly_rate_minor or 0
-        values: dict[str, object] = {
-            "type": "line",
-            "company": self._books.company_id(),
-            "currency": self._books.currency_id(bill.currency),
-            "description": line.description,
-            "account": self._books.revenue_account_id(),
-            "unit": unit.id,
-            # Tryton keeps a quantity as a float; this one is exact in the unit's own digits.
-            "quantity": 1.0 if hours is None else float(hours),
-            "unit_price": Decimal(price_minor).scaleb(-digits),
-        }
-        return values | ({"product": unit.product_id} if unit.product_id else {})
-
-
-def exact_hours(line: BillingLine, *, quantity_digits: int) -> Decimal | None:
-    """The hours of a line where they, times the rate, give its amount to the minor unit.
-
-    None where they do not (20 minutes are no whole hundredth of an hour, or the line is a fixed
-    amount): such a line is billed as one piece at its amount.
-    """
-    if line.quantity_minutes is None or line.hourly_rate_minor is None:
-        return None
-    hours = round(Decimal(line.quantity_minutes) / MINUTES_PER_HOUR, quantity_digits)
-    is_exact = hours * MINUTES_PER_HOUR == line.quantity_minutes
-    return hours if is_exact and hours * line.hourly_rate_minor == line.amount_minor else None
-
-
-def _content_mark(bill: Bill) -> str:
-    return f"content {content_sha256(bill)}"
+def _refuse_credit(bill: Bill) -> None:
+    """Tryton credits an invoice by a person's word on that invoice, never by one below zero."""
+    if bill.total_minor < 0:
+        raise OutsideRefusedError(
+            f"Tryton takes no invoice below zero. Credit {-bill.total_minor} minor units of "
+            f"{bill.currency} on the invoice {TOKEN_PREFIX}{bill.corrects or ''} there by hand, "
+            "then discard this posting with the number of the credit note"
+        )
 
 
 def _receipt(invoice: Values, *, token: str) -> Receipt:

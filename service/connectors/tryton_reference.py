@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
-from data.schemas.clauses import PeriodOfPerformance
-from data.schemas.contracts import Contract
 from data.schemas.people import Assignment, Person, Project, Task
-from data.schemas.values import EARLIEST, LATEST
+from data.schemas.values import EARLIEST
+from service.connectors.booked_time import our_project_id
+from service.connectors.planned_staff import assignment_of, assignments_of
 from service.connectors.reference import Reference
-from service.connectors.terms_file import TermsFile, TrytonProject, TrytonTerms
-from service.connectors.tryton_items import known_person, person_id, task_id, tryton_section
+from service.connectors.terms_file import TermsFile
+from service.connectors.tryton_items import SYSTEM, person_id, task_id, tryton_section
 from service.connectors.tryton_wire import Values
 from service.connectors.tryton_works import Works
+from service.connectors.unmapped import IgnoredProjectError, UnmappedError, known_person
+from service.connectors.work_terms import TrytonTerms
 
 
 def person_ids(employees: Sequence[Values]) -> dict[str, str]:
@@ -21,7 +22,13 @@ def person_ids(employees: Sequence[Values]) -> dict[str, str]:
     return {row["party"]["name"]: person_id(row["id"]) for row in employees}
 
 
-def reference_of(employees: Sequence[Values], *, works: Works, terms: TermsFile) -> Reference:
+def reference_of(
+    employees: Sequence[Values],
+    *,
+    works: Works,
+    terms: TermsFile,
+    allocations: Sequence[Values] = (),
+) -> Reference:
     """Give people, projects and staff as Tryton and the terms file know them together."""
     section = tryton_section(terms)
     people = person_ids(employees)
@@ -30,8 +37,22 @@ def reference_of(employees: Sequence[Values], *, works: Works, terms: TermsFile)
         contracts=terms.terms,
         people=tuple(_person(row, section=section) for row in employees),
         projects=tuple(_projects(section, works=works, terms=terms, people=people)),
-        assignments=tuple(_assignments(section, terms=terms, people=people)),
-    )
+        assignments=tuple({one.id: one for one in (
+            *assignments_of(section.projects.values(), people=people, system=SYSTEM, terms=terms),
+            *_allocated(allocations, works=works, terms=terms),
+        )}.values()),
+    )  # fmt: skip
+
+
+def _allocated(
+    allocations: Sequence[Values], *, works: Works, terms: TermsFile
+) -> Iterator[Assignment]:
+    for row in allocations:
+        try:
+            project = works.mapped(row["work"]["id"]).project
+        except (UnmappedError, IgnoredProjectError):
+            continue  # the time booked there is told as unmapped or ignored
+        yield assignment_of(person_id(row["employee"]["id"]), project=project, terms=terms)
 
 
 def _person(row: Values, *, section: TrytonTerms) -> Person:
@@ -58,39 +79,10 @@ def _projects(
         tasks = works.below(name)
         if tasks:
             yield Project(
-                id=_project_id(project, terms=terms),
+                id=our_project_id(project, terms=terms),
                 name=name,
                 client_id=terms.contract(project.contract_id).client_id,
                 contract_id=project.contract_id,
-                manager_id=known_person(project.manager, people=people),
+                manager_id=known_person(project.manager, people=people, system=SYSTEM),
                 tasks=tuple(Task(id=task_id(row["id"]), name=row["name"]) for row in tasks),
             )
-
-
-def _assignments(
-    section: TrytonTerms, *, terms: TermsFile, people: Mapping[str, str]
-) -> Iterator[Assignment]:
-    for project in section.projects.values():
-        start, end = _period(terms.contract(project.contract_id), line_id=project.line_id)
-        for name in project.staff:
-            who, where = known_person(name, people=people), _project_id(project, terms=terms)
-            yield Assignment(
-                id=f"{who}.{where}", person_id=who, project_id=where, start=start, end=end
-            )
-
-
-def _project_id(project: TrytonProject, *, terms: TermsFile) -> str:
-    line = terms.line(contract_id=project.contract_id, line_id=project.line_id)
-    return line.project_id if line else project.line_id
-
-
-def _period(contract: Contract, *, line_id: str) -> tuple[date, date]:
-    """The widest period of performance that governs the line, or from signing on."""
-    periods = [
-        clause.terms
-        for clause in contract.clauses
-        if isinstance(clause.terms, PeriodOfPerformance) and clause.line_id in {None, line_id}
-    ]
-    if not periods:
-        return contract.signed_on, LATEST
-    return min(one.start for one in periods), max(one.end for one in periods)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from service.connectors.terms_file import TrytonProject, TrytonTerms
 from service.connectors.tryton_wire import Values
+from service.connectors.unmapped import IgnoredProjectError, UnmappedError
+from service.connectors.work_terms import TrytonProject, TrytonTerms
 
 ORIGIN_MODEL = "project.work"
 
@@ -18,20 +19,6 @@ class MappedWork:
     row: Values
     project_name: str
     project: TrytonProject
-
-
-class UnmappedError(Exception):
-    """A row that cannot be tied to a contract line."""
-
-    def __init__(self, *, field: str, value: object, reason: str) -> None:
-        super().__init__(f"{field} {value!r} {reason}")
-        self.field = field
-        self.value = value
-        self.reason = reason
-
-
-class IgnoredProjectError(Exception):
-    """A row of a project the terms file leaves out."""
 
 
 class Works:

@@ -35,6 +35,8 @@ class Bill:
     contract_line_id: str | None = None
     """The contract line that is billed; None on bills written before it was kept."""
     period_start: date | None = None
+    corrects: str | None = None
+    """The token of the first bill of the same rows, where this one is the difference to it."""
 
     @property
     def total_minor(self) -> int:

@@ -23,7 +23,8 @@ class GateFailure:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.gate.value}: {self.what}. {self.why}. {self.remedy}."
+        name = self.gate.value.replace("_", " ").capitalize()
+        return f"{name}: {self.what}. {_sentence(self.why)} {_sentence(self.remedy)}"
 
 
 class BillStoppedError(Exception):
@@ -38,8 +39,9 @@ class BillStoppedError(Exception):
 class Circumstances:
     """What a bill is held against; None for what is not known.
 
-    `billed_by` names the earlier bill or invoice of each row of this one that has one, and
-    `billed_before_minor` what was billed before on the purchase order of the line.
+    `billed_by` names the earlier bill or invoice of each row of this one that has one (a bill that
+    corrects an earlier one has none), and `billed_before_minor` what was billed before on the
+    purchase order of the line.
     """
 
     contract: Contract | None
@@ -257,6 +259,10 @@ def _reference(
             why="the buyer routes electronic invoices by it (PEPPOL-EN16931-R003)",
             remedy=f"put the client or the contract with {wanted}, then retry the posting",
         )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _money(minor: int, bill: Bill) -> str:

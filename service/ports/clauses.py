@@ -14,6 +14,9 @@ from data.schemas.proposals import ClauseDraft, ClauseQuote
 class ClauseReading:
     """Drafts in the order of the document, and what became of the rest."""
 
+    document: str
+    """The text as the places of the drafts count it."""
+    document_sha256: str
     drafts: tuple[ClauseDraft, ...]
     dropped_quotes: int = 0
     """Passages a language model quoted that do not stand in the document."""

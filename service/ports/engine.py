@@ -18,10 +18,28 @@ class Engine(Protocol):
         """Post as soon as the transaction commits, in chunks."""
         ...
 
+    def enqueue_retry(
+        self,
+        uow: UnitOfWork,
+        posting_ids: Sequence[str],
+        *,
+        retry_id: str,
+        delay_seconds: float = 0.0,
+    ) -> None:
+        """Post postings once more, `delay_seconds` after the transaction commits.
+
+        A `retry_id` stands for one run: the same one twice runs once.
+        """
+        ...
+
     def enqueue_conclusion(
         self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
     ) -> None:
         """Conclude a decision once its undo window is over."""
+        ...
+
+    def enqueue_order(self, uow: UnitOfWork, job_id: str) -> None:
+        """Carry an order to the models out, one after the other."""
         ...
 
 

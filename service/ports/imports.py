@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO, Protocol
 
 from data.schemas.reference import Reference
 from data.schemas.values import Record
 from service.domain.actor import Actor
 from service.wire.assessments import AssessmentResponse
-from service.wire.imports import ImportReport
+from service.wire.imports import ImportPage, ImportReport, MappingCheck
 
 
 class ImportDoor(Protocol):
@@ -36,6 +36,19 @@ class Imports(Protocol):
 
         Raises NotAllowedError without the scope that the kind of file needs, and
         InvalidRequestError for a mapping with mistakes.
+        """
+        ...
+
+    def check(self, mapping: str) -> MappingCheck:
+        """Read a mapping without a file. Raises MalformedError with every mistake."""
+        ...
+
+    def newest(
+        self, *, cursor: str | None, limit: int, is_shown: Callable[[ImportReport], bool]
+    ) -> ImportPage:
+        """Give a page of the imports that are to be shown, newest first.
+
+        Raises InvalidRequestError for a cursor that this list never gave out.
         """
         ...
 

@@ -3,92 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
-from data.schemas.assessment import Assessment
-from data.schemas.decision import Decision
-from data.schemas.items import AnyItem
 from data.schemas.proposals import Proposal, ProposalStatus
 from data.schemas.reference import Reference
 from data.schemas.vocabulary import AuditEvent
-from service.domain.account import Account, ApiKey, Session
 from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.domain.posting import Posting
+from service.ports.account_stores import AccountStore
+from service.ports.answer_stores import AnswerStore
+from service.ports.approval_stores import ApprovalStore
+from service.ports.blind_stores import ExposureStore, KnownAnswerStore
+from service.ports.deciding_stores import BulkStore, DecisionStore, TransferStore
+from service.ports.document_stores import DocumentStore
+from service.ports.event_stores import EventDeliveryStore, EventStore, SubscriberStore
+from service.ports.fact_stores import Fact, FactKind, FactStore
+from service.ports.failure_stores import CircuitStore, FailureStore
+from service.ports.flow_stores import FlowHoldStore
+from service.ports.item_stores import ItemStore, Said, StoredItem
+from service.ports.policy_stores import PolicyStore
+from service.ports.quality_stores import QualityStore
+from service.ports.queue_look import QueueLook, Waiting
+from service.ports.sync_stores import SyncStore
+from service.ports.talk_stores import NotificationStore, TalkStore, ViewStore
+from service.ports.watch_stores import CheckStore, JobStore, ShadowStore, WatchStore
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredItem:
-    """One version of an item as the store keeps it; `seq` orders all versions ever accepted."""
-
-    seq: int
-    item: AnyItem
-    sha256: str
-    client_id: str
-    received_at: datetime
-    withdrawn_at: datetime | None = None
-    """When it was deleted at its source."""
-    is_correction: bool = False
-    """Said of an item just stored: it took the place of an older version."""
-
-
-class ItemStore(Protocol):
-    """Items and what was said of them; nothing is ever overwritten."""
-
-    def find_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """Give the assessment id of each known (item id, sha256)."""
-        ...
-
-    def find_unassessed(self, keys: Sequence[tuple[str, str]]) -> set[str]:
-        """Give the ids of those (item id, sha256) that were taken as history, unassessed."""
-        ...
-
-    def add(self, items: Sequence[StoredItem]) -> list[StoredItem]:
-        """Store new versions, marking older ones superseded; give them back with their seq."""
-        ...
-
-    def add_assessments(self, assessments: Sequence[tuple[int, Assessment]]) -> None:
-        """Store assessments with the seq of their item."""
-        ...
-
-    def assessment(self, assessment_id: str) -> Assessment | None:
-        """Give a stored assessment."""
-        ...
-
-    def version(self, seq: int) -> StoredItem:
-        """Give one stored version of an item."""
-        ...
-
-    def newest(self, item_id: str) -> StoredItem | None:
-        """Give the newest version of an item."""
-        ...
-
-    def withdraw(self, seq: int, *, at: datetime) -> None:
-        """Mark a version as deleted at its source."""
-        ...
-
-    def assessed(self, assessment_id: str) -> tuple[int, Assessment] | None:
-        """Give a stored assessment with the seq of the item version it speaks of."""
-        ...
-
-    def assessment_of(self, seq: int) -> Assessment | None:
-        """Give what was said of one version of an item."""
-        ...
-
-    def count_cleared_before(self, bundle: str, *, seq: int) -> int:
-        """Count the items cleared on the word of a bundle among those stored before one."""
-        ...
-
-    def count_cleared(self, bundle: str) -> int:
-        """Count the items that policy cleared on the word of a bundle."""
-        ...
-
-    def unbilled_milestones(self, *, contract_id: str, line_id: str) -> int:
-        """Count the milestones of a line that are not billed yet."""
-        ...
+__all__ = ["Fact", "FactKind", "FactStore", "ItemStore", "Said", "StoredItem"]
 
 
 class CaseStore(Protocol):
@@ -106,51 +48,40 @@ class CaseStore(Protocol):
         """Write a changed case."""
         ...
 
-    def waiting(self) -> list[Case]:
-        """Give the cases that are open or claimed; whose claim still runs, the domain says."""
+    def held_by(self, person_id: str, *, now: datetime) -> list[Case]:
+        """Give the cases whose lease is the person's and runs."""
+        ...
+
+    def take(self, claimed: Case) -> bool:
+        """Write a new lease, unless somebody was faster; says whether it was written."""
+        ...
+
+    def look(self, wanted: QueueLook) -> Waiting:
+        """Give the few cases that may come next for a person, however many wait."""
+        ...
+
+    def repeats(self, case_id: str) -> list[Case]:
+        """Give the cases that show the item of a case again."""
+        ...
+
+    def lapsed(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give claimed cases whose lease ran out."""
+        ...
+
+    def woken(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give snoozed cases whose time has come."""
+        ...
+
+    def overdue(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give cases that nobody answered in time and that policy still acts on."""
+        ...
+
+    def decided_doubles(self, *, limit: int) -> list[Case]:
+        """Give blind second reviews that are decided and whose answer is not known yet."""
         ...
 
     def unfinished_of_items(self, item_ids: Sequence[str]) -> list[Case]:
         """Give the cases of these items that are neither decided nor closed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """A second person's word on a decision."""
-
-    decision_id: str
-    decider_id: str
-    approver_id: str
-    is_approved: bool
-    at: datetime
-
-
-class DecisionStore(Protocol):
-    """Decisions: appended, never changed; an undo is a fact beside them."""
-
-    def add(self, decision: Decision) -> None:
-        """Append a decision."""
-        ...
-
-    def get(self, decision_id: str) -> Decision | None:
-        """Give a decision."""
-        ...
-
-    def add_undo(self, decision_id: str, *, at: datetime) -> None:
-        """Append that a decision was undone."""
-        ...
-
-    def is_undone(self, decision_id: str) -> bool:
-        """Say whether a decision was undone."""
-        ...
-
-    def last_of_case(self, case_id: str) -> Decision | None:
-        """Give the decision in force on a case."""
-        ...
-
-    def add_signature(self, signature: Signature) -> None:
-        """Append the second signature under a decision."""
         ...
 
 
@@ -177,6 +108,14 @@ class PostingStore(Protocol):
         """Give every posting of an item, in any version, oldest first."""
         ...
 
+    def of_document(self, ledger: str, document_id: str) -> Posting | None:
+        """Give the posting that a document of a ledger belongs to."""
+        ...
+
+    def done_at(self) -> dict[str, datetime]:
+        """Give when the last bill of each billed item was written to the ledger, by item id."""
+        ...
+
     def save(self, posting: Posting) -> None:
         """Write a changed posting."""
         ...
@@ -199,6 +138,10 @@ class ReferenceStore(Protocol):
 
     def version_name(self, kind: str, object_id: str) -> str:
         """Give the name of the newest version of an object, `kind/id/version`."""
+        ...
+
+    def bodies(self, kind: str) -> list[str]:
+        """Give the newest body of every object of a kind, by id."""
         ...
 
     def load(self) -> Reference:
@@ -237,52 +180,6 @@ class ProposalStore(Protocol):
         ...
 
 
-class AccountStore(Protocol):
-    """Log-ins, sessions and API keys."""
-
-    def by_login(self, login: str) -> Account | None:
-        """Give the account of a log-in name."""
-        ...
-
-    def by_person(self, person_id: str) -> Account | None:
-        """Give the account of a person."""
-        ...
-
-    def save(self, account: Account) -> None:
-        """Write an account."""
-        ...
-
-    def session(self, token_sha256: str) -> Session | None:
-        """Give a session."""
-        ...
-
-    def save_session(self, session: Session) -> None:
-        """Write a session."""
-        ...
-
-    def key(self, key_sha256: str) -> ApiKey | None:
-        """Give an API key."""
-        ...
-
-    def save_key(self, key: ApiKey) -> None:
-        """Write an API key."""
-        ...
-
-
-class AnswerStore(Protocol):
-    """Answers kept under their idempotency key, to be repeated byte for byte."""
-
-    def find(self, *, owner: str, key: str) -> tuple[str, bytes] | None:
-        """Give the request hash and the answer kept under a key."""
-        ...
-
-    def keep(
-        self, *, owner: str, key: str, request_sha256: str, answer: bytes, at: datetime
-    ) -> None:
-        """Keep an answer."""
-        ...
-
-
 class AuditTrail(Protocol):
     """Where facts are written down for good, and read back to learn from."""
 
@@ -292,42 +189,6 @@ class AuditTrail(Protocol):
 
     def record(self, *entries: AuditEntry) -> None:
         """Append facts; they commit together with what they tell of."""
-        ...
-
-
-class FactKind(StrEnum):
-    """What the scorer remembers; the subject says of which one."""
-
-    ITEM = "item"
-    REFERENCE = "reference"
-    INVOICE = "invoice"
-    PAYMENT = "payment"
-    VERDICT = "verdict"
-    PAST_VERDICT = "past_verdict"
-    BILL = "bill"
-    BILL_WITHDRAWN = "bill_withdrawn"
-    ITEM_WITHDRAWN = "item_withdrawn"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that became known; `seq` is the one order that replay repeats."""
-
-    kind: FactKind
-    subject_id: str
-    at: datetime
-    seq: int = 0
-
-
-class FactStore(Protocol):
-    """The order in which everything became known; each fact stands once."""
-
-    def add(self, facts: Sequence[Fact]) -> None:
-        """Append facts; one that stands already is left as it is."""
-        ...
-
-    def since(self, seq: int) -> list[Fact]:
-        """Give the facts after `seq`, in order."""
         ...
 
 
@@ -345,13 +206,43 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def exposures(self) -> ExposureStore:
+        """What people were told of the models' opinion."""
+        ...
+
+    @property
+    def known_answers(self) -> KnownAnswerStore:
+        """Items whose right answer is known."""
+        ...
+
+    @property
     def decisions(self) -> DecisionStore:
         """Decisions, undos and signatures."""
         ...
 
     @property
+    def bulks(self) -> BulkStore:
+        """Decisions taken together."""
+        ...
+
+    @property
+    def transfers(self) -> TransferStore:
+        """Minutes that belong to another contract line."""
+        ...
+
+    @property
     def postings(self) -> PostingStore:
         """Postings."""
+        ...
+
+    @property
+    def failures(self) -> FailureStore:
+        """Postings in trouble."""
+        ...
+
+    @property
+    def circuits(self) -> CircuitStore:
+        """How business systems fare."""
         ...
 
     @property
@@ -375,8 +266,88 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def checks(self) -> CheckStore:
+        """Random checks of cleared items."""
+        ...
+
+    @property
+    def watches(self) -> WatchStore:
+        """What those checks say of each promise."""
+        ...
+
+    @property
+    def shadows(self) -> ShadowStore:
+        """What a challenger said."""
+        ...
+
+    @property
+    def jobs(self) -> JobStore:
+        """Orders to the models."""
+        ...
+
+    @property
     def facts(self) -> FactStore:
         """What became known, in order."""
+        ...
+
+    @property
+    def documents(self) -> DocumentStore:
+        """Texts that clauses were read out of."""
+        ...
+
+    @property
+    def quality(self) -> QualityStore:
+        """What measures how well people judge."""
+        ...
+
+    @property
+    def approvals(self) -> ApprovalStore:
+        """Requests for approval."""
+        ...
+
+    @property
+    def flow_holds(self) -> FlowHoldStore:
+        """Flows that people hold back."""
+        ...
+
+    @property
+    def syncs(self) -> SyncStore:
+        """Sources that are read, and the syncs that read them."""
+        ...
+
+    @property
+    def policies(self) -> PolicyStore:
+        """The review policy, its drafts and versions."""
+        ...
+
+    @property
+    def talk(self) -> TalkStore:
+        """Comments and attachments."""
+        ...
+
+    @property
+    def views(self) -> ViewStore:
+        """Saved views."""
+        ...
+
+    @property
+    def notifications(self) -> NotificationStore:
+        """What people were told."""
+        ...
+
+    @property
+    def events(self) -> EventStore:
+        """What is told outside."""
+        ...
+
+    @property
+    def subscribers(self) -> SubscriberStore:
+        """Who is told."""
+        ...
+
+    @property
+    def event_deliveries(self) -> EventDeliveryStore:
+        """What is on its way."""
         ...
 
     @property

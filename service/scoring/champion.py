@@ -1,4 +1,4 @@
-"""The bundle in force: follows the release record, and never lets a bad bundle near the service."""
+"""A released bundle: follows its release record, and lets no bad bundle near the service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from models.bundle import Bundle, BundleError
 from models.bundle_files import load_bundle
 
-RECORD = "champion.json"
+RECORD, CHALLENGER_RECORD = "champion.json", "challenger.json"
+"""The release records: which bundle decides, and which one is asked beside it without effect."""
 ROLLBACK = "rollback"
 """What the release record names as gate when an earlier version was put back by hand."""
 POLL_SECONDS = 1.0
@@ -28,35 +29,51 @@ _log = logging.getLogger(__name__)
 class Change:
     """One bundle took the place of another, by a gate's leave or by a rollback."""
 
-    bundle: str
+    bundle: str | None
+    """None where the record is gone, and with it the bundle."""
     before: str | None
-    is_rollback: bool
+    version: int | None = None
+    is_rollback: bool = False
 
 
-class Champion:
-    """Holds the promoted bundle and swaps it while the service runs.
+class ReleasedBundle:
+    """Holds the bundle of one release record and swaps it while the service runs.
 
     A candidate is read in a child process first: LightGBM aborts the whole process on a damaged
-    file. What fails there is refused, and the bundle in force stays.
+    file. What fails there is refused, and the bundle in force stays. Where the record is taken
+    away, the bundle is let go.
     """
 
-    def __init__(self, bundles: Path, *, on_change: Callable[[Change], None]) -> None:
-        self._bundles = bundles
+    def __init__(self, bundles: Path, *, record: str, on_change: Callable[[Change], None]) -> None:
+        self._bundles, self._record = bundles, record
         self._on_change = on_change
         self._bundle: Bundle | None = None
         self._seen: tuple[int, int] | None = None
         self._refused: str | None = None
+        self._release: dict[str, object] = {}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
+        self._thread = threading.Thread(target=self._follow, name=record, daemon=True)
 
     def current(self) -> Bundle | None:
-        """Give the bundle in force; None means rules alone."""
+        """Give the bundle in force; without one a champion leaves rules alone."""
         return self._bundle
 
     @property
     def refused(self) -> str | None:
         """Why the newest release was not taken, if so."""
         return self._refused
+
+    @property
+    def version(self) -> int | None:
+        """The version of the bundle in force in the registry."""
+        version = self._release.get("version")
+        return version if isinstance(version, int) else None
+
+    @property
+    def gate(self) -> str | None:
+        """By whose leave it was released."""
+        gate = self._release.get("gate")
+        return gate if isinstance(gate, str) else None
 
     def start(self) -> None:
         """Take the release in force now, then follow."""
@@ -70,33 +87,48 @@ class Champion:
 
     def look(self) -> None:
         """Take a new release if there is one."""
-        record = self._bundles / RECORD
+        record = self._bundles / self._record
         try:
             stat = record.stat()
         except FileNotFoundError:
+            self._let_go()
             return
         seen = (stat.st_mtime_ns, stat.st_size)
         if seen == self._seen:
             return
         self._seen = seen
         try:
-            release = json.loads(record.read_text())
-            self._take(str(release["bundle"]), gate=str(release.get("gate")))
-        except (BundleError, ValueError, KeyError, TypeError, OSError) as error:
+            self._take(json.loads(record.read_text()))
+        except (BundleError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             self._refused = f"{type(error).__name__}: {error}"
-            _log.error("The released bundle was refused: %s", self._refused)
+            _log.error("The bundle of %s was refused: %s", self._record, self._refused)
 
-    def _take(self, bundle_id: str, *, gate: str) -> None:
-        if self._bundle is not None and self._bundle.id == bundle_id:
-            return
-        folder = self._bundles / bundle_id
-        if folder.name != bundle_id or not folder.is_dir():
-            raise ValueError(f"there is no bundle {bundle_id!r} in {self._bundles.name}/")
-        _check_in_child(folder, bundle_id)
+    def _take(self, release: dict[str, object]) -> None:
+        bundle_id = str(release["bundle"])
+        if self._bundle is None or self._bundle.id != bundle_id:
+            folder = self._bundles / bundle_id
+            if folder.name != bundle_id or not folder.is_dir():
+                raise ValueError(f"there is no bundle {bundle_id!r} in {self._bundles.name}/")
+            _check_in_child(folder, bundle_id)
+            self._swap(load_bundle(folder, expected_id=bundle_id), release)
+        self._release, self._refused = release, None
+
+    def _swap(self, bundle: Bundle | None, release: dict[str, object]) -> None:
         before = self._bundle.id if self._bundle else None
-        self._bundle = load_bundle(folder, expected_id=bundle_id)
-        self._refused = None
-        self._on_change(Change(bundle=bundle_id, before=before, is_rollback=gate == ROLLBACK))
+        self._bundle, self._release = bundle, release
+        self._on_change(
+            Change(
+                bundle=bundle.id if bundle else None,
+                before=before,
+                version=self.version,
+                is_rollback=self.gate == ROLLBACK,
+            )
+        )
+
+    def _let_go(self) -> None:
+        self._seen = self._refused = None
+        if self._bundle is not None:
+            self._swap(None, {})
 
     def _follow(self) -> None:
         while not self._stop.wait(POLL_SECONDS):

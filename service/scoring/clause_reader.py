@@ -53,7 +53,11 @@ class HomeClauseReader:
         drafts = propose(document, model=model)
         quoted, dropped, notes = self._quoted(document, model=model)
         return ClauseReading(
-            drafts=without_repeats((*drafts, *quoted)), dropped_quotes=dropped, notes=notes
+            document=document.text,
+            document_sha256=document.sha256,
+            drafts=without_repeats((*drafts, *quoted)),
+            dropped_quotes=dropped,
+            notes=notes,
         )
 
     def _quoted(

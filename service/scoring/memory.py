@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from data.schemas.billing import Invoice, Payment
+from data.schemas.billing import Dispute, Invoice, Payment, WriteOff
 from data.schemas.vocabulary import BILLING_VERDICTS, Verdict
 from models.codes import Codes
 from models.past.history import History
 from models.terms import Terms
+from service.domain.cut_off import CUT_OFF_DAY
 from service.ports.stores import Fact, FactKind, StoredItem, UnitOfWork
-from service.usecases.make_bill import bill_from_json
+from service.scoring.late_bills import LateBills
+from service.usecases.billing.make_bill import bill_from_json
 
 OF_BILLS = frozenset({FactKind.BILL, FactKind.BILL_WITHDRAWN})
 LONGEST_RUN = 1_000
@@ -20,10 +23,13 @@ LONGEST_RUN = 1_000
 class Memory:
     """Terms and history as of the last fact learned."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, cut_off_day: int = CUT_OFF_DAY) -> None:
         self.codes = Codes()
         self.history = History(codes=self.codes)
+        self._late_bills = LateBills(self.history, cut_off_day=cut_off_day)
         self.terms: Terms | None = None
+        self.alarms: dict[str, datetime] = {}
+        """When the promise of a segment was last found broken."""
         self._own: dict[int, StoredItem] = {}
 
     def expect(self, items: list[StoredItem]) -> None:
@@ -63,28 +69,50 @@ class Memory:
             self.history.add_items(
                 [stored.item for _, stored in run], known_at=last.at, through=last.seq
             )
+            self._late_bills.learn_items((stored.item for _, stored in run), known_at=last.at)
             run.clear()
 
     def _learn(self, fact: Fact, uow: UnitOfWork, *, bills: Mapping[str, str]) -> None:
         match fact.kind:
-            case FactKind.INVOICE:
-                invoice = Invoice.model_validate_json(_body(fact, uow))
-                self.history.add_invoice(invoice, known_at=fact.at)
-            case FactKind.PAYMENT:
-                payment = Payment.model_validate_json(_body(fact, uow))
-                self.history.add_payment(payment, known_at=fact.at)
+            case FactKind.INVOICE | FactKind.PAYMENT | FactKind.DISPUTE | FactKind.WRITE_OFF:
+                self._learn_of_ledger(fact, uow)
             case FactKind.VERDICT:
                 self._learn_verdict(fact, uow)
             case FactKind.PAST_VERDICT:
                 self._learn_past_verdict(fact, uow)
-            case FactKind.BILL:
-                self._mark_billed(fact, bills.get(fact.subject_id), is_standing=True)
-            case FactKind.BILL_WITHDRAWN:
-                self._mark_billed(fact, bills.get(fact.subject_id), is_standing=False)
+            case FactKind.BILL | FactKind.BILL_WITHDRAWN:
+                self._mark_billed(
+                    fact,
+                    bills.get(fact.subject_id),
+                    is_standing=fact.kind is FactKind.BILL,
+                )
             case FactKind.ITEM_WITHDRAWN:
                 self.history.retire(uow.items.version(int(fact.subject_id)).item.item_id)
+            case FactKind.SEGMENT_FROZEN:
+                self.alarms[fact.subject_id.partition(":")[2]] = fact.at
             case FactKind.REFERENCE | FactKind.ITEM:
                 pass
+
+    def _learn_of_ledger(self, fact: Fact, uow: UnitOfWork) -> None:
+        body = _body(fact, uow)
+        match fact.kind:
+            case FactKind.INVOICE:
+                invoice = Invoice.model_validate_json(body)
+                self.history.add_invoice(invoice, known_at=fact.at)
+                self._late_bills.learn_invoice(invoice, known_at=fact.at)
+            case FactKind.PAYMENT:
+                self.history.add_payment(Payment.model_validate_json(body), known_at=fact.at)
+            case FactKind.DISPUTE:
+                self.history.add_dispute(Dispute.model_validate_json(body), known_at=fact.at)
+            case _:
+                self._learn_write_off(WriteOff.model_validate_json(body), fact, uow)
+
+    def _learn_write_off(self, write_off: WriteOff, fact: Fact, uow: UnitOfWork) -> None:
+        stored = uow.items.newest_at(write_off.item_id, at=fact.at)
+        if stored is not None:
+            self.history.add_write_off(
+                write_off, item=stored.item, client_id=stored.client_id, known_at=fact.at
+            )
 
     def _learn_verdict(self, fact: Fact, uow: UnitOfWork) -> None:
         decision = uow.decisions.get(fact.subject_id)
@@ -92,12 +120,14 @@ class Memory:
         if decision is None or case is None:
             return
         stored = uow.items.version(case.item_seq)
-        self.history.add_verdict(
-            stored.item,
-            client_id=stored.client_id,
-            is_violation=decision.verdict is not Verdict.APPROVE,
-            known_at=fact.at,
-        )
+        # Of many cases decided at once nobody looked at each: such a verdict teaches nothing.
+        if decision.bulk_id is None:
+            self.history.add_verdict(
+                stored.item,
+                client_id=stored.client_id,
+                is_violation=decision.verdict is not Verdict.APPROVE,
+                known_at=fact.at,
+            )
         if decision.verdict not in BILLING_VERDICTS:
             self.history.retire(stored.item.item_id)
 
@@ -115,6 +145,8 @@ class Memory:
         if bill_json is None:
             return
         bill = bill_from_json(bill_json)
+        if bill.corrects is not None:
+            return
         rows = [row for line in bill.lines for row in line.source_row_ids]
         if is_standing:
             self.history.add_bill(rows, bill_id=fact.subject_id, known_at=fact.at)

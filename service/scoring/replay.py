@@ -10,6 +10,8 @@ from models.assess import assess
 from models.bundle import NO_BUNDLE, Bundle
 from models.columns import to_batch
 from models.rules.check import RULES_VERSION
+from models.watched_promise import frozen_segments
+from service.domain.cut_off import CUT_OFF_DAY
 from service.domain.errors import NotFoundError
 from service.ports.stores import FactKind, StoredItem, UnitOfWork
 from service.scoring.memory import Memory
@@ -41,6 +43,7 @@ def replay(
     uow: UnitOfWork,
     bundle_of: Callable[[str], Bundle],
     coin: Callable[[str], float],
+    cut_off_day: int = CUT_OFF_DAY,
 ) -> Replay:
     """Assess an item once more as of the moment of its assessment.
 
@@ -55,7 +58,7 @@ def replay(
     versions = stored.versions
     bundle = None if versions.bundle == NO_BUNDLE else bundle_of(versions.bundle)
     # 2. What was known: every fact up to that moment, in the same order.
-    memory = Memory()
+    memory = Memory(cut_off_day=cut_off_day)
     memory.learn_until(versions.history_through, uow)
     # 3. The items of the same call, in the same order.
     together = _together(versions.history_through, uow=uow)
@@ -75,6 +78,7 @@ def replay(
             if bundle is None
             else uow.items.count_cleared_before(bundle.id, seq=together[0][0].seq)
         ),
+        frozen=frozen_segments(memory.alarms, bundle=bundle),
     )
     place = [one.id for one in said].index(assessment_id)
     return Replay(stored=stored, again=again[place])

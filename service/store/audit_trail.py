@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 
 from data.schemas.vocabulary import AuditEvent
 from service.domain.audit_entry import AuditEntry
@@ -17,6 +17,12 @@ Canonical = Callable[[Mapping[str, object]], bytes]
 ROWS_PER_READ = 10_000
 FIRST_PENDING = select(audit_pending.c.id).limit(1)
 """Asked ten times a second, so it is built once."""
+STORED = (
+    select(audit_leaf.c.idx, audit.c.body, audit_leaf.c.leaf_hash)
+    .outerjoin(audit, audit.c.id == audit_leaf.c.id)
+    .order_by(audit_leaf.c.idx)
+)
+"""Every sequenced entry with its hash, as it is kept."""
 
 
 class SqlAuditTrail:
@@ -96,14 +102,38 @@ class SqlPendingStore:
 
 def stored_rows(connection: Connection) -> Iterator[tuple[object, object, object]]:
     """Give index, body and leaf hash of every sequenced entry, as the storage holds them."""
-    query = (
-        select(audit_leaf.c.idx, audit.c.body, audit_leaf.c.leaf_hash)
-        .outerjoin(audit, audit.c.id == audit_leaf.c.id)
-        .order_by(audit_leaf.c.idx)
-    )
-    result = connection.execution_options(yield_per=ROWS_PER_READ).execute(query)
-    for row in result:
+    yield from _streamed(STORED, connection)
+
+
+def _streamed(
+    query: Select[Any], connection: Connection
+) -> Iterator[tuple[object, object, object]]:
+    for row in connection.execution_options(yield_per=ROWS_PER_READ).execute(query):
         yield row[0], row[1], row[2]
+
+
+class SqlLogRows:
+    """The log as the storage holds it, read in parts beside whoever writes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def rows(self, *, start: int, stop: int) -> Iterator[tuple[object, object, object]]:
+        """Give the stored rows of an index range, by index."""
+        query = STORED.where(audit_leaf.c.idx >= start, audit_leaf.c.idx < stop)
+        with self._engine.connect() as connection:
+            yield from _streamed(query, connection)
+
+    def leaf_hashes(self, *, stop: int) -> Sequence[bytes]:
+        """Give the stored leaf hashes below an index, by index."""
+        with self._engine.connect() as connection:
+            return SqlPendingStore(connection).leaf_hashes(start=0, stop=stop)
+
+    def waiting(self, *, signed: int) -> int:
+        """Count the entries that no head of this size covers."""
+        with self._engine.connect() as connection:
+            sequenced = SqlPendingStore(connection).tree_size()
+            return pending_count(connection) + max(0, sequenced - signed)
 
 
 def has_pending(connection: Connection) -> bool:

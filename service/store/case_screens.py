@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -17,11 +17,12 @@ from sqlalchemy import (
 
 from data.schemas.assessment import Assessment
 from data.schemas.contracts import Clause, Contract
-from data.schemas.vocabulary import CaseStatus, ItemKind
+from data.schemas.values import minor_per_major
+from data.schemas.vocabulary import AuditEvent, ItemKind
 from service.domain.case import Case
-from service.domain.queue import REVIEWER_ERROR
+from service.domain.proved_money import proved_money
 from service.ports.screens import CaseFilter
-from service.store.cases import FINISHED, case_name, case_of_row
+from service.store.cases import EFFECT_FREE, FINISHED, case_name, case_of_row
 from service.store.display_names import account_names, names_of
 from service.store.references import SqlReferenceStore
 from service.store.tables import (
@@ -32,7 +33,6 @@ from service.store.tables import (
 from service.wire.cases import (
     CaseSummary,
     HistoryEvent,
-    QueueSummary,
     WhyNext,
 )
 
@@ -45,13 +45,23 @@ def why_next(case: Case) -> WhyNext:
         value_minor=case.value_minor,
         currency=case.currency,
         doubt=case.doubt,
-        reviewer_error=REVIEWER_ERROR,
+        reviewer_error=case.review_error,
         review_minutes=case.review_minutes,
-        net_per_minute_minor=case.value_minor * (case.doubt - REVIEWER_ERROR) / case.review_minutes,
-        sentence=(
-            f"{case.doubt:.0%} doubt about the money at stake, about "
-            f"{case.review_minutes:.0f} min of work: the best use of the next minutes."
-        ),
+        net_per_minute_minor=case.value_minor
+        * (case.doubt - case.review_error)
+        / case.review_minutes,
+        sentence=_why(case),
+    )
+
+
+def _why(case: Case) -> str:
+    """One form for every lane: a random check must not be told by its words."""
+    major = case.value_minor / minor_per_major(case.currency)
+    first = f"{case.boost}. " if case.boost else ""
+    return (
+        f"{first}{major:,.0f} {case.currency} at stake, {case.doubt:.0%} doubt that it may be "
+        f"billed as it stands, about {max(round(case.review_minutes), 1)} min of work, "
+        f"due {case.due_at:%d %B %H:%M} UTC."
     )
 
 
@@ -72,6 +82,14 @@ def filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
         query = query.where(review_case.c.kind == wanted.kind.value)
     if wanted.code is not None:
         query = query.where(assessment.c.body.contains(f'"code":"{wanted.code.value}"'))
+    if wanted.late_at is not None:
+        is_late = review_case.c.due_at < wanted.late_at
+        query = query.where(is_late, review_case.c.status.not_in(FINISHED))
+    if wanted.judge_id is not None:
+        query = query.where(
+            review_case.c.lane.not_in(EFFECT_FREE)
+            | (review_case.c.lease_owner_id == wanted.judge_id)
+        )
     if wanted.text:
         query = query.where(
             or_(
@@ -91,6 +109,7 @@ def case_summaries(rows: Sequence[Row[Any]], connection: Connection) -> Iterator
     people = names_of("people", {case.title.split(", ")[0] for case, _ in cases}, connection)
     owners = account_names({case.lease.owner_id for case, _ in cases if case.lease}, connection)
     for case, said in cases:
+        proved = proved_money(said)
         yield CaseSummary(
             id=case.id,
             status=case.status,
@@ -115,6 +134,13 @@ def case_summaries(rows: Sequence[Row[Any]], connection: Connection) -> Iterator
             assignee_id=case.lease.owner_id if case.lease else None,
             assignee_name=owners.get(case.lease.owner_id) if case.lease else None,
             lease_expires_at=case.lease.expires_at if case.lease else None,
+            snoozed_until=case.snoozed_until,
+            boost=case.boost,
+            business_unit=case.business_unit,
+            person_id=case.person_id,
+            project_id=case.project_id,
+            proved_risk_minor=proved.risk_minor,
+            proved_leak_minor=proved.leak_minor,
         )
 
 
@@ -137,15 +163,21 @@ def cited_clauses(said: Assessment, contract_id: str, connection: Connection) ->
 
 
 def case_history(row: Row[Any], connection: Connection) -> tuple[HistoryEvent, ...]:
-    """Give what happened to a case and its item, newest first."""
+    """Give what happened to a case and its item, newest first.
+
+    That a bill was prepared stands with its decision; here it would tell a blind repeat, as none is
+    prepared for one.
+    """
     subjects = (case_name(row.number), row.item_id)
     query = (
         select(audit.c.body)
-        .where(audit.c.subject.in_(subjects))
+        .where(audit.c.subject.in_(subjects), audit.c.event != AuditEvent.POSTING_ENQUEUED.value)
         .order_by(audit.c.id.desc())
         .limit(HISTORY_SHOWN)
     )
     bodies = [json.loads(body) for body in connection.execute(query).scalars()]
+    if row.lane in EFFECT_FREE:
+        bodies = _as_of_opening(bodies, row)
     owners = account_names({body["actor"] for body in bodies}, connection)
     return tuple(
         HistoryEvent(
@@ -158,36 +190,36 @@ def case_history(row: Row[Any], connection: Connection) -> tuple[HistoryEvent, .
     )
 
 
-TOLD = ("verdict", "total_minor", "document", "why", "bundle")
+def _as_of_opening(bodies: Sequence[dict[str, Any]], row: Row[Any]) -> list[dict[str, Any]]:
+    """A blind repeat tells of its item what a case opened at that time would tell, in its order."""
+    own = [body for body in bodies if body["subject"] == case_name(row.number)]
+    opened = [
+        body | {"at": row.opened_at.isoformat()}
+        for body in own
+        if body["event"] == AuditEvent.CASE_OPENED
+    ]
+    since = [body for body in own if body["event"] != AuditEvent.CASE_OPENED]
+    before = [
+        body
+        for body in bodies
+        if body["subject"] == row.item_id and datetime.fromisoformat(body["at"]) <= row.opened_at
+    ]
+    received = [body for body in before if body["event"] == AuditEvent.ITEM_RECEIVED]
+    assessed = [body for body in before if body["event"] != AuditEvent.ITEM_RECEIVED]
+    return since + received + opened + assessed
+
+
+TOLD = ("verdict", "until", "total_minor", "document", "why", "bundle")
 """Facts a history shows; the route stays out, as it would tell a random check from work."""
 
 
 def _told(facts: dict[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in TOLD if name in facts)
-
-
-def queue_summary_of(rows: Sequence[Row[Any]], *, decided_today: int) -> QueueSummary:
-    """Add up what waits."""
-    count = dict.fromkeys(CaseStatus, 0)
-    money: dict[str, int] = {}
-    minutes, due = 0.0, []
-    for row in rows:
-        status = CaseStatus(row.status)
-        count[status] += row.number
-        if status in FINISHED:
-            continue
-        money[row.currency] = money.get(row.currency, 0) + row.value
-        if status is CaseStatus.OPEN:
-            minutes += row.work
-            due.append(row.next_due)
-    return QueueSummary(
-        waiting=count[CaseStatus.OPEN],
-        claimed=count[CaseStatus.CLAIMED],
-        held=count[CaseStatus.HELD],
-        awaiting_information=count[CaseStatus.AWAITING_INFORMATION],
-        escalated=count[CaseStatus.ESCALATED],
-        decided_today=decided_today,
-        waiting_minutes=round(minutes, 1),
-        money_at_stake_minor=money,
-        next_due_at=min(due, default=None),
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_in_words(name, facts[name])}" for name in TOLD if name in facts
     )
+
+
+def _in_words(name: str, value: object) -> object:
+    if name != "until":
+        return value
+    return f"{datetime.fromisoformat(str(value)).astimezone(UTC):%d %B %Y, %H:%M} UTC"

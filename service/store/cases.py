@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
-from data.schemas.vocabulary import CaseStatus, ItemKind, Lane, Route
-from service.domain.case import WAITING, Case, Lease
+from data.schemas.vocabulary import CaseStatus, Lane
+from service.domain import case as domain
+from service.domain.case import Case
+from service.ports.queue_look import QueueLook, Waiting
+from service.store.case_rows import (
+    LONGEST_NUMBER,
+    case_name,
+    case_number,
+    case_of_row,
+    row_of_case,
+)
 from service.store.chunks import chunks
+from service.store.desk_tables import known_answer
+from service.store.queue_look import look_at_queue
+from service.store.queue_tally import count_anew, count_new, counted_before
 from service.store.tables import review_case
 
-FINISHED = (CaseStatus.DECIDED.value, CaseStatus.CLOSED.value)
-DIGITS = 6
-LONGEST_NUMBER = 15
-"""Digits that every integer column holds."""
+__all__ = ["FINISHED", "LONGEST_NUMBER", "case_name", "case_number", "case_of_row"]
+
+FINISHED = tuple(status.value for status in sorted(domain.FINISHED))
+EFFECT_FREE = (Lane.DOUBLE.value, Lane.GOLD.value)
 UNFINISHED = select(review_case).where(
     review_case.c.item_id.in_(bindparam("item_ids", expanding=True)),
     review_case.c.status.not_in(FINISHED),
 )
 """Asked with every assessment, so it is built once."""
-
-
-def case_name(number: int) -> str:
-    """The id people read and say: C-000123."""
-    return f"C-{number:0{DIGITS}d}"
-
-
-def case_number(case_id: str) -> int:
-    """The number behind a case id; -1 for what is none: one case has one spelling."""
-    digits = case_id.removeprefix("C-")
-    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
-    number = int(digits) if is_number else -1
-    return number if case_name(number) == case_id else -1
 
 
 class SqlCaseStore:
@@ -45,10 +45,11 @@ class SqlCaseStore:
 
     def add(self, cases: Sequence[Case]) -> list[Case]:
         """Store new cases and give them back with their ids."""
-        rows = [_row_of(case) for case in cases]
+        rows = [row_of_case(case) for case in cases]
         result = self._connection.execute(
             insert(review_case).returning(review_case.c.number, sort_by_parameter_order=True), rows
         )
+        count_new(cases, self._connection)
         return [
             replace(case, id=case_name(number))
             for case, number in zip(cases, result.scalars(), strict=True)
@@ -62,18 +63,43 @@ class SqlCaseStore:
 
     def save(self, case: Case) -> None:
         """Write a changed case."""
+        number = case_number(case.id)
+        before = counted_before(number, self._connection)
         self._connection.execute(
-            update(review_case)
-            .where(review_case.c.number == case_number(case.id))
-            .values(**_row_of(case))
+            update(review_case).where(review_case.c.number == number).values(**row_of_case(case))
         )
+        count_anew(before, case, self._connection)
 
-    def waiting(self) -> list[Case]:
-        """Give the cases that are open or claimed; whose claim still runs, the domain says."""
-        query = select(review_case).where(
-            review_case.c.status.in_([status.value for status in WAITING])
+    def take(self, claimed: Case) -> bool:
+        """Write a new lease, unless somebody was faster; says whether it was written."""
+        number = case_number(claimed.id)
+        before = counted_before(number, self._connection)
+        written = self._connection.execute(
+            update(review_case)
+            .where(
+                review_case.c.number == number,
+                review_case.c.lease_token == claimed.lease_token - 1,
+            )
+            .values(**row_of_case(claimed))
         )
-        return [case_of_row(row) for row in self._connection.execute(query)]
+        if written.rowcount != 1:
+            return False
+        count_anew(before, claimed, self._connection)
+        return True
+
+    def look(self, wanted: QueueLook) -> Waiting:
+        """Give the few cases that may come next for a person, however many wait."""
+        return look_at_queue(wanted, self._connection)
+
+    def held_by(self, person_id: str, *, now: datetime) -> list[Case]:
+        """Give the cases whose lease is the person's and runs."""
+        return self._cases(
+            select(review_case).where(
+                review_case.c.status == CaseStatus.CLAIMED.value,
+                review_case.c.lease_owner_id == person_id,
+                review_case.c.lease_expires_at > now,
+            )
+        )
 
     def unfinished_of_items(self, item_ids: Sequence[str]) -> list[Case]:
         """Give the cases of these items that are neither decided nor closed."""
@@ -83,68 +109,63 @@ class SqlCaseStore:
             found += [case_of_row(row) for row in rows]
         return found
 
+    def repeats(self, case_id: str) -> list[Case]:
+        """Give the cases that show the item of a case again."""
+        query = select(review_case).where(review_case.c.repeats_number == case_number(case_id))
+        return self._cases(query)
 
-def case_of_row(row: Row[Any]) -> Case:
-    """Read a row of the case table."""
-    lease = None
-    if row.lease_owner_id is not None:
-        lease = Lease(
-            owner_id=row.lease_owner_id, token=row.lease_token, expires_at=row.lease_expires_at
+    def lapsed(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give claimed cases whose lease ran out."""
+        return self._cases(
+            select(review_case)
+            .where(
+                review_case.c.status == CaseStatus.CLAIMED.value,
+                review_case.c.lease_expires_at <= now,
+            )
+            .limit(limit)
         )
-    return Case(
-        id=case_name(row.number),
-        item_id=row.item_id,
-        item_seq=row.item_seq,
-        assessment_id=row.assessment_id,
-        kind=ItemKind(row.kind),
-        title=row.title,
-        client_id=row.client_id,
-        contract_id=row.contract_id,
-        status=CaseStatus(row.status),
-        version=row.version,
-        route=Route(row.route),
-        lane=Lane(row.lane),
-        propensity=row.propensity,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        risk_minor=row.risk_minor,
-        leak_minor=row.leak_minor,
-        value_minor=row.value_minor,
-        doubt=row.doubt,
-        review_minutes=row.review_minutes,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        lease_token=row.lease_token,
-        lease=lease,
-        released_by_id=row.released_by_id,
-    )
 
+    def woken(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give snoozed cases whose time has come."""
+        return self._cases(
+            select(review_case)
+            .where(
+                review_case.c.status == CaseStatus.SNOOZED.value,
+                review_case.c.snoozed_until <= now,
+            )
+            .limit(limit)
+        )
 
-def _row_of(case: Case) -> dict[str, object]:
-    return {
-        "item_id": case.item_id,
-        "item_seq": case.item_seq,
-        "assessment_id": case.assessment_id,
-        "kind": case.kind.value,
-        "title": case.title,
-        "client_id": case.client_id,
-        "contract_id": case.contract_id,
-        "status": case.status.value,
-        "version": case.version,
-        "route": case.route.value,
-        "lane": case.lane.value,
-        "propensity": case.propensity,
-        "amount_minor": case.amount_minor,
-        "currency": case.currency,
-        "risk_minor": case.risk_minor,
-        "leak_minor": case.leak_minor,
-        "value_minor": case.value_minor,
-        "doubt": case.doubt,
-        "review_minutes": case.review_minutes,
-        "opened_at": case.opened_at,
-        "due_at": case.due_at,
-        "lease_token": case.lease_token,
-        "lease_owner_id": case.lease.owner_id if case.lease else None,
-        "lease_expires_at": case.lease.expires_at if case.lease else None,
-        "released_by_id": case.released_by_id,
-    }
+    def overdue(self, *, now: datetime, limit: int) -> list[Case]:
+        """Give cases that nobody answered in time and that policy still acts on, oldest due first.
+
+        Verdicts on blind repeats change nothing, so nobody waits for them.
+        """
+        return self._cases(
+            select(review_case)
+            .where(
+                review_case.c.status.in_([CaseStatus.OPEN.value, CaseStatus.ESCALATED.value]),
+                review_case.c.due_at <= now,
+                review_case.c.timeouts < domain.MOST_TIMEOUTS,
+                review_case.c.lane.not_in(EFFECT_FREE),
+            )
+            .order_by(review_case.c.due_at)
+            .limit(limit)
+        )
+
+    def decided_doubles(self, *, limit: int) -> list[Case]:
+        """Give blind second reviews that are decided and whose answer is not known yet."""
+        is_known = exists().where(known_answer.c.item_seq == review_case.c.item_seq)
+        return self._cases(
+            select(review_case)
+            .where(
+                review_case.c.status == CaseStatus.DECIDED.value,
+                review_case.c.lane == Lane.DOUBLE.value,
+                ~is_known,
+            )
+            .order_by(review_case.c.opened_at.desc())
+            .limit(limit)
+        )
+
+    def _cases(self, query: Select[Any]) -> list[Case]:
+        return [case_of_row(row) for row in self._connection.execute(query)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,8 +14,8 @@ from sqlalchemy import (
 
 from data.schemas.decision import Decision
 from data.schemas.vocabulary import PostingStatus
+from service.domain.queue import EFFECT_FREE
 from service.store.display_names import names_of
-from service.store.postings import posting_of_row
 from service.store.tables import (
     account,
     decision,
@@ -23,10 +23,7 @@ from service.store.tables import (
     review_case,
     undo,
 )
-from service.wire.cases import (
-    DecisionView,
-    PostingView,
-)
+from service.wire.cases import DecisionView
 
 
 def decisions_query() -> Select[Any]:
@@ -51,20 +48,36 @@ def decisions_query() -> Select[Any]:
 
 
 def decision_views(
-    query: Select[Any], connection: Connection, *, undo_window: timedelta
+    query: Select[Any], connection: Connection, *, undo_window: timedelta, now: datetime
 ) -> tuple[DecisionView, ...]:
     """Run a query of decisions, and give them as people see them."""
     rows = connection.execute(query).all()
     people = names_of("people", {row.title.split(", ")[0] for row in rows}, connection)
-    return tuple(_decision_view(row, people, undo_window=undo_window) for row in rows)
+    return tuple(_decision_view(row, people, undo_window=undo_window, now=now) for row in rows)
+
+
+def _posting_status(row: Row[Any], one: Decision, *, is_undoable: bool) -> PostingStatus | None:
+    """How the bill fares.
+
+    Of a blind repeat what it would be as long as its verdict can be taken back, or whoever gave it
+    could tell the repeat and judge it again; later that it has none.
+    """
+    if row.posting_status is not None:
+        return PostingStatus(row.posting_status)
+    if one.lane not in EFFECT_FREE or one.approved_minor == 0:
+        return None
+    if row.undone_at is not None:
+        return PostingStatus.CANCELLED
+    return PostingStatus.PENDING if is_undoable else None
 
 
 def _decision_view(
-    row: Row[Any], people: dict[str, str], *, undo_window: timedelta
+    row: Row[Any], people: dict[str, str], *, undo_window: timedelta, now: datetime
 ) -> DecisionView:
     one = Decision.model_validate_json(row.body)
     person, _, rest = row.title.partition(", ")
-    status = None if row.posting_status is None else PostingStatus(row.posting_status)
+    undo_until = one.decided_at + undo_window
+    status = _posting_status(row, one, is_undoable=now < undo_until)
     is_open = row.undone_at is None and status in {None, PostingStatus.PENDING}
     return DecisionView(
         id=one.id,
@@ -78,28 +91,15 @@ def _decision_view(
         approved_minor=one.approved_minor,
         currency=row.currency,
         decided_at=one.decided_at,
-        undo_until=one.decided_at + undo_window if is_open else None,
+        undo_until=undo_until if is_open else None,
         is_undone=row.undone_at is not None,
         posting=status,
-    )
-
-
-def posting_view(row: Row[Any]) -> PostingView:
-    """Give a row of the posting table as people see it."""
-    one = posting_of_row(row)
-    return PostingView(
-        id=one.id,
-        token=one.token,
-        item_id=one.item_id,
-        case_id=one.case_id,
-        ledger=one.ledger,
-        status=one.status,
-        total_minor=one.total_minor,
-        currency=one.currency,
-        document_id=one.document_id,
-        attempts=one.attempts,
-        error=one.error,
-        owner_id=one.owner_id,
-        created_at=one.created_at,
-        done_at=one.done_at,
+        written_off_minor=one.written_off_minor,
+        moved_minor=one.moved_minor,
+        not_billed_minor=one.not_billed_minor,
+        adjustments=one.adjustments,
+        override_cause=one.override_cause,
+        supersedes_id=one.supersedes_id,
+        signs_id=one.signs_id,
+        bulk_id=one.bulk_id,
     )

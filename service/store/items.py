@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select,
 from data.schemas.assessment import Assessment
 from data.schemas.items import ITEM
 from data.schemas.vocabulary import ItemKind, PostingStatus, Route
-from service.ports.stores import StoredItem
+from service.ports.stores import Said, StoredItem
 from service.store.chunks import chunks
 from service.store.tables import assessment, item, posting
 from service.wire.items import ItemVersion, ItemVersions
@@ -43,6 +43,9 @@ CLEARED_BEFORE = CLEARED.where(assessment.c.item_seq < bindparam("seq"))
 NEWEST = select(item.c.seq, item.c.item_id).where(
     item.c.item_id.in_(bindparam("item_ids", expanding=True)), item.c.superseded_by.is_(None)
 )
+
+ROWS_PER_READ = 500
+"""Rows held at a time where everything is read."""
 
 
 class SqlItemStore:
@@ -114,6 +117,17 @@ class SqlItemStore:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else stored_item(row)
 
+    def newest_at(self, item_id: str, *, at: datetime) -> StoredItem | None:
+        """Give the version of an item that was the newest at a moment."""
+        query = (
+            select(item)
+            .where(item.c.item_id == item_id, item.c.received_at <= at)
+            .order_by(item.c.seq.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else stored_item(row)
+
     def withdraw(self, seq: int, *, at: datetime) -> None:
         """Mark a version as deleted at its source."""
         self._connection.execute(update(item).where(item.c.seq == seq).values(withdrawn_at=at))
@@ -138,6 +152,21 @@ class SqlItemStore:
                 for number, row in enumerate(rows, start=1)
             ),
         )
+
+    def everything_said(self) -> Iterator[Said]:
+        """Give every assessment there is, oldest first."""
+        query = (
+            select(item, assessment.c.id.label("assessment_id"), assessment.c.body.label("said"))
+            .join(assessment, assessment.c.item_seq == item.c.seq)
+            .order_by(item.c.seq)
+        )
+        for row in self._connection.execution_options(yield_per=ROWS_PER_READ).execute(query):
+            yield Said(
+                assessment_id=row.assessment_id,
+                text=row.said,
+                stored=stored_item(row),
+                is_superseded=row.superseded_by is not None,
+            )
 
     def assessed(self, assessment_id: str) -> tuple[int, Assessment] | None:
         """Give a stored assessment with the seq of the item version it speaks of."""
@@ -206,6 +235,7 @@ def stored_item(row: Row[Any]) -> StoredItem:
         client_id=row.client_id,
         received_at=row.received_at,
         withdrawn_at=row.withdrawn_at,
+        business_unit=row.business_unit,
     )
 
 
@@ -220,4 +250,5 @@ def _row_of(stored: StoredItem) -> dict[str, object]:
         "line_id": one.line_id,
         "body": one.model_dump_json(),
         "received_at": stored.received_at,
+        "business_unit": stored.business_unit,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -55,6 +56,23 @@ class SqlPostingStore:
         """Give every posting of an item, in any version, oldest first."""
         query = select(posting).where(posting.c.item_id == item_id).order_by(posting.c.created_at)
         return [posting_of_row(row) for row in self._connection.execute(query)]
+
+    def of_document(self, ledger: str, document_id: str) -> Posting | None:
+        """Give the posting that a document of a ledger belongs to."""
+        query = select(posting).where(
+            posting.c.document_id == document_id, posting.c.ledger == ledger
+        )
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return None if row is None else posting_of_row(row)
+
+    def done_at(self) -> dict[str, datetime]:
+        """Give when the last bill of each billed item was written to the ledger, by item id."""
+        query = (
+            select(posting.c.item_id, posting.c.done_at)
+            .where(posting.c.status == PostingStatus.DONE.value)
+            .order_by(posting.c.done_at)
+        )
+        return {row.item_id: row.done_at for row in self._connection.execute(query)}
 
     def save(self, one: Posting) -> None:
         """Write a changed posting."""

@@ -69,6 +69,10 @@ class SqlReferenceStore:
         """Give the name of the newest version of an object, `kind/id/version`."""
         return f"{kind}/{object_id}/{self._newest(kind, object_id)[0]}"
 
+    def bodies(self, kind: str) -> list[str]:
+        """Give the newest body of every object of a kind, by id."""
+        return self._bodies(kind, through=None)
+
     def load(self) -> Reference:
         """Give everything items are checked against; shipped regions stand until replaced."""
         return self._load(through=None)

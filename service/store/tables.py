@@ -57,11 +57,12 @@ class UtcText(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-def _table(name: str, *parts: Any) -> Table:  # noqa: ANN401 - columns and constraints
+def strict_table(name: str, *parts: Any) -> Table:  # noqa: ANN401 - columns and constraints
+    """Declare a table, STRICT on SQLite."""
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
-item = _table(
+item = strict_table(
     "item",
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("item_id", Text, nullable=False),
@@ -74,10 +75,11 @@ item = _table(
     Column("received_at", UtcText, nullable=False),
     Column("superseded_by", Sequence, ForeignKey("item.seq")),
     Column("withdrawn_at", UtcText),
+    Column("business_unit", Text),
     UniqueConstraint("item_id", "sha256"),
 )
 
-assessment = _table(
+assessment = strict_table(
     "assessment",
     Column("id", Text, primary_key=True),
     Column("item_seq", Sequence, ForeignKey("item.seq"), nullable=False, unique=True),
@@ -90,7 +92,7 @@ assessment = _table(
 
 Index("ix_assessment_bundle_route", assessment.c.bundle, assessment.c.route)
 
-fact = _table(
+fact = strict_table(
     "fact",
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
@@ -99,7 +101,7 @@ fact = _table(
     UniqueConstraint("kind", "subject_id"),
 )
 
-review_case = _table(
+review_case = strict_table(
     "review_case",
     Column("number", Sequence, primary_key=True, autoincrement=True),
     Column("item_id", Text, nullable=False),
@@ -127,12 +129,34 @@ review_case = _table(
     Column("lease_owner_id", Text),
     Column("lease_expires_at", UtcText),
     Column("released_by_id", Text),
+    Column("review_error", Real, nullable=False, server_default="0.05"),
+    Column("business_unit", Text),
+    Column("person_id", Text),
+    Column("project_id", Text),
+    Column("worth", Real, nullable=False, server_default="0"),
+    Column("boost", Text, nullable=False, server_default=""),
+    Column("timeouts", Integer, nullable=False, server_default="0"),
+    Column("snoozed_until", UtcText),
+    Column("reserved_for_id", Text),
+    Column("kept_from_id", Text),
+    Column("repeats_number", Sequence),
     CheckConstraint("propensity > 0 and propensity <= 1", name="propensity_is_known"),
 )
 Index("ix_review_case_status", review_case.c.status)
 Index("ix_review_case_item_id", review_case.c.item_id)
+Index("ix_review_case_status_lane_worth", review_case.c.status, review_case.c.lane,
+      review_case.c.worth)  # fmt: skip
+Index("ix_review_case_client_id_status", review_case.c.client_id, review_case.c.status)
+Index("ix_review_case_person_id", review_case.c.person_id)
+Index("ix_review_case_lease_owner_id", review_case.c.lease_owner_id)
+Index("ix_review_case_reserved_for_id", review_case.c.reserved_for_id)
+Index("ix_review_case_status_boost", review_case.c.status, review_case.c.boost)
+Index("ix_review_case_status_due_at", review_case.c.status, review_case.c.due_at)
+Index("ix_review_case_status_lane_opened_at", review_case.c.status, review_case.c.lane,
+      review_case.c.opened_at)  # fmt: skip
+Index("ix_review_case_repeats_number", review_case.c.repeats_number)
 
-decision = _table(
+decision = strict_table(
     "decision",
     Column("id", Text, primary_key=True),
     Column("case_number", Sequence, ForeignKey("review_case.number"), nullable=False, index=True),
@@ -140,15 +164,19 @@ decision = _table(
     Column("verdict", Text, nullable=False),
     Column("decided_at", UtcText, nullable=False),
     Column("body", Text, nullable=False),
+    Column("signs_id", Text, index=True),
+    Column("bulk_id", Text, index=True),
 )
 
-undo = _table(
+Index("ix_decision_decided_at", decision.c.decided_at)
+
+undo = strict_table(
     "undo",
     Column("decision_id", Text, ForeignKey("decision.id"), primary_key=True),
     Column("at", UtcText, nullable=False),
 )
 
-signature = _table(
+signature = strict_table(
     "signature",
     Column("decision_id", Text, ForeignKey("decision.id"), primary_key=True),
     Column("decider_id", Text, nullable=False),
@@ -158,7 +186,7 @@ signature = _table(
     CheckConstraint("approver_id <> decider_id", name="two_people"),
 )
 
-posting = _table(
+posting = strict_table(
     "posting",
     Column("id", Text, primary_key=True),
     Column("token", Text, nullable=False, unique=True),
@@ -180,7 +208,7 @@ posting = _table(
     Column("done_at", UtcText),
 )
 
-reference = _table(
+reference = strict_table(
     "reference",
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
@@ -190,7 +218,7 @@ reference = _table(
     Column("recorded_at", UtcText, nullable=False),
 )
 
-account = _table(
+account = strict_table(
     "account",
     Column("person_id", Text, primary_key=True),
     Column("login", Text, nullable=False, unique=True),
@@ -199,36 +227,58 @@ account = _table(
     Column("roles", Text, nullable=False),
     Column("failed_count", Integer, nullable=False, default=0),
     Column("locked_until", UtcText),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("is_active", Integer, nullable=False, server_default="1"),
+    Column("must_change_password", Integer, nullable=False, server_default="0"),
+    Column("is_trainee", Integer, nullable=False, server_default="0"),
+    Column("wall_clients", Text),
+    Column("wall_units", Text),
+    Column("preferences", Text, nullable=False, server_default="{}"),
+    Column("absent_from", UtcText),
+    Column("absent_until", UtcText),
+    Column("deputy_id", Text),
+    Column("external_id", Text),
 )
+Index("ix_account_external_id", account.c.external_id, unique=True)
 
-session = _table(
+session = strict_table(
     "session",
     Column("token_sha256", Text, primary_key=True),
     Column("person_id", Text, ForeignKey("account.person_id"), nullable=False, index=True),
     Column("opened_at", UtcText, nullable=False),
     Column("last_seen_at", UtcText, nullable=False),
     Column("is_revoked", Integer, nullable=False, default=0),
+    Column("device", Text, nullable=False, server_default=""),
+    Column("authenticated_at", UtcText),
+    Column("identity_sha256", Text),
 )
+Index("ix_session_identity_sha256", session.c.identity_sha256, unique=True)
 
-api_key = _table(
+api_key = strict_table(
     "api_key",
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("key_sha256", Text, nullable=False, unique=True),
     Column("scopes", Text, nullable=False),
     Column("is_revoked", Integer, nullable=False, default=0),
+    Column("wall_clients", Text),
+    Column("wall_units", Text),
+    Column("created_at", UtcText),
 )
 
-answer = _table(
+answer = strict_table(
     "answer",
     Column("owner", Text, primary_key=True),
     Column("idempotency_key", Text, primary_key=True),
     Column("request_sha256", Text, nullable=False),
+    Column("result", Text),
+    Column("status", Integer),
+    Column("headers", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("kept_at", UtcText, nullable=False),
+    Column("kept_at", UtcText, nullable=False, index=True),
 )
 
-audit = _table(
+audit = strict_table(
     "audit",
     Column("id", Sequence, primary_key=True, autoincrement=True),
     Column("body", Text, nullable=False),
@@ -236,19 +286,19 @@ audit = _table(
     Column("event", Text, nullable=False),
 )
 
-audit_pending = _table(
+audit_pending = strict_table(
     "audit_pending",
     Column("id", Sequence, ForeignKey("audit.id"), primary_key=True),
 )
 
-audit_leaf = _table(
+audit_leaf = strict_table(
     "audit_leaf",
     Column("idx", Sequence, primary_key=True, autoincrement=False),
     Column("id", Sequence, ForeignKey("audit.id"), nullable=False, unique=True),
     Column("leaf_hash", LargeBinary, nullable=False),
 )
 
-proposal = _table(
+proposal = strict_table(
     "proposal",
     Column("id", Text, primary_key=True),
     Column("contract_id", Text, nullable=False, index=True),
@@ -256,7 +306,7 @@ proposal = _table(
     Column("at", UtcText, nullable=False),
 )
 
-proposal_outcome = _table(
+proposal_outcome = strict_table(
     "proposal_outcome",
     Column("proposal_id", Text, ForeignKey("proposal.id"), primary_key=True),
     Column("status", Text, nullable=False),
@@ -275,5 +325,21 @@ APPEND_ONLY = (
     "reference",
     "proposal",
     "proposal_outcome",
+    "contract_document",
+    "check_draw",
+    "check_result",
+    "alarm",
+    "shadow_score",
+    "policy_version",
+    "exposure",
+    "own_call",
+    "known_answer",
+    "known_answer_end",
+    "adjudication",
+    "bulk",
+    "bulk_revert",
+    "comment",
+    "attachment",
+    "event",
 )
 """Tables in which triggers refuse UPDATE and DELETE."""

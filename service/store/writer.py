@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from service.domain.errors import UnavailableError
 from service.ports.stores import UnitOfWork
+from service.store.database import is_in_transaction
 from service.store.unit_of_work import WorkOpener
 
 T = TypeVar("T")
@@ -145,9 +146,8 @@ class Writer:
         return job, value, None
 
     def _require_transaction(self, connection: Connection, error: Exception) -> None:
-        """SQLite ends the whole transaction on a full disk: what follows would commit by itself."""
-        raw = connection.connection.dbapi_connection
-        if raw is None or not getattr(raw, "in_transaction", True):
+        """What follows would commit by itself: SQLite ends a transaction on a full disk."""
+        if not is_in_transaction(connection):
             raise TransactionEndedError(f"The transaction ended with: {error}") from error
 
     def _tick(self, *, is_last: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,8 +12,19 @@ from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Clause
 from data.schemas.decision import Adjustment
 from data.schemas.items import AnyItem
-from data.schemas.values import MinorUnits, Probability, Record, Text
-from data.schemas.vocabulary import CaseStatus, ItemKind, PostingStatus, ReasonCode, Route, Verdict
+from data.schemas.values import Probability, Record
+from data.schemas.vocabulary import (
+    CaseStatus,
+    FailureKind,
+    ItemKind,
+    OverrideCause,
+    PostingStatus,
+    ReasonCode,
+    Route,
+    ScoreExposure,
+    Verdict,
+)
+from service.wire.verdicts import SpokenVerdict
 
 MAX_PAGE = 200
 MAX_CLAIM = 5
@@ -37,6 +48,7 @@ class CaseSummary(Record):
     currency: str
     risk_minor: int
     leak_minor: int
+    """Like the money at risk: proved, and expected by the models where their opinion is told."""
     codes: tuple[ExceptionCode, ...]
     route: Route
     violation_probability: Probability | None
@@ -46,10 +58,19 @@ class CaseSummary(Record):
     assignee_id: str | None
     assignee_name: str | None
     lease_expires_at: datetime | None
+    snoozed_until: datetime | None = None
+    boost: str = ""
+    """Why the case goes before others, in words; empty when it does not."""
+    business_unit: str | None = None
+    person_id: str | None = None
+    project_id: str | None = None
+    proved_risk_minor: int = 0
+    proved_leak_minor: int = 0
+    """What rules proved alone; the rest of the money is weighed by the models' probabilities."""
 
 
-class CaseQuery(BaseModel):
-    """Which cases to list; read from the query string."""
+class CaseSearch(BaseModel):
+    """Which cases are wanted; read from the query string."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,6 +80,13 @@ class CaseQuery(BaseModel):
     kind: ItemKind | None = None
     q: Annotated[str | None, Field(max_length=200)] = None
     """Part of a title, an item id or a contract id."""
+    is_late: bool = False
+    """Only cases whose answer is overdue."""
+
+
+class CaseQuery(CaseSearch):
+    """The same with the page that is wanted."""
+
     cursor: Annotated[str | None, Field(max_length=80)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
@@ -125,6 +153,16 @@ class DecisionView(Record):
     """Until then it can be undone and nothing has left; None when it is final."""
     is_undone: bool
     posting: PostingStatus | None
+    written_off_minor: int = 0
+    moved_minor: int = 0
+    not_billed_minor: int = 0
+    """What is neither billed, nor given up, nor moved: left to whoever submitted the item."""
+    adjustments: tuple[Adjustment, ...] = ()
+    override_cause: OverrideCause | None = None
+    supersedes_id: str | None = None
+    signs_id: str | None = None
+    """The colleague's decision to which this is the second opinion."""
+    bulk_id: str | None = None
 
 
 class CaseDetail(Record):
@@ -140,6 +178,14 @@ class CaseDetail(Record):
     history: tuple[HistoryEvent, ...]
     decisions: tuple[DecisionView, ...]
     why_next: WhyNext | None
+    exposure: ScoreExposure = ScoreExposure.SHOWN
+    """What this person is told of the models' opinion."""
+    own_verdict: Verdict | None = None
+    """What this person said before they were told the models' opinion."""
+    must_call_first: bool = False
+    """The models' opinion comes once this person has said what they would do."""
+    asked_of_me: Literal["decision", "second_verdict", "adjudication"] | None = None
+    """What this person may say of the case now."""
 
 
 class ClaimRequest(Record):
@@ -164,20 +210,13 @@ class ClaimResponse(Record):
     claims: tuple[Claim, ...]
 
 
-class DecisionRequest(Record):
+class DecisionRequest(SpokenVerdict):
     """A verdict under a lease. Who decides comes from the session, never from the body."""
 
     lease_token: int
     version: int
-    verdict: Verdict
-    reason_codes: Annotated[tuple[ReasonCode, ...], Field(min_length=1, max_length=5)]
-    note: Text = ""
-    adjustments: tuple[Adjustment, ...] = ()
-    """For `adjust` of a timesheet or an expense report: the rows of which less is billed."""
-    approved_minor: MinorUnits | None = None
-    """For `adjust` of a milestone: the money to bill."""
-    active_seconds: Annotated[float, Field(ge=0, le=86_400)] = 0.0
     is_score_shown: bool = True
+    """Accepted and ignored: the service knows what it told this person."""
 
 
 class DecisionResponse(Record):
@@ -185,12 +224,8 @@ class DecisionResponse(Record):
 
     decision: DecisionView
     case: CaseSummary
-
-
-class SignatureRequest(Record):
-    """A second person's word on a colleague's decision."""
-
-    is_approved: bool
+    feedback: str | None = None
+    """After a case whose answer was known: how the verdict compares."""
 
 
 class LeaseRequest(Record):
@@ -212,6 +247,7 @@ class PostingView(Record):
     token: str
     item_id: str
     case_id: str | None
+    client_name: str
     ledger: str
     status: PostingStatus
     total_minor: int
@@ -220,8 +256,24 @@ class PostingView(Record):
     attempts: int
     error: str | None
     owner_id: str | None
+    owner_name: str | None
+    """Who sees to it, once it failed for good."""
     created_at: datetime
     done_at: datetime | None
+    kind: FailureKind | None = None
+    """How it failed last, while it is not done."""
+    reason: str | None = None
+    """The same code for all that one remedy mends."""
+    reason_name: str | None = None
+    remedy: str | None = None
+    """What to do about it."""
+    failing_since: datetime | None = None
+    next_try_at: datetime | None = None
+    """When it is tried again by itself."""
+    due_at: datetime | None = None
+    """When somebody must have acted, once it failed for good."""
+    may_be_edited: bool = False
+    """Nothing of it can stand in the ledger: what its bill says may still be mended."""
 
 
 class PostingPage(Record):
@@ -235,19 +287,4 @@ class DecisionPage(Record):
     """Decisions, newest first."""
 
     decisions: tuple[DecisionView, ...]
-    next_cursor: str | None
-
-
-class AuditEntryView(Record):
-    """One entry of the audit trail; `index` is None until the sequencer has ordered it."""
-
-    index: int | None
-    id: int
-    body: dict[str, Any]
-
-
-class AuditPage(Record):
-    """Entries, oldest first."""
-
-    entries: tuple[AuditEntryView, ...]
     next_cursor: str | None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from data.schemas.values import Record
+from pydantic import Field
+
+from data.schemas.values import Record, UtcTime
 
 
 class ImportPhase(StrEnum):
@@ -25,6 +28,8 @@ class ImportReport(Record):
     id: str
     file: str
     kind: str
+    received_at: UtcTime | None = None
+    """None on imports of before this was kept."""
     phase: ImportPhase = ImportPhase.WAITING
     rows_received: int = 0
     rows_accepted: int = 0
@@ -63,3 +68,24 @@ class GivenBackRow(Record):
     external_id: str | None
     cells: dict[str, str]
     problems: tuple[ToldProblem, ...]
+
+
+class ImportPage(Record):
+    """Imports, newest first."""
+
+    imports: tuple[ImportReport, ...]
+    next_cursor: str | None = None
+
+
+class MappingRequest(Record):
+    """A mapping in YAML, to be read before a file is sent with it."""
+
+    mapping: Annotated[str, Field(max_length=1_000_000)]
+
+
+class MappingCheck(Record):
+    """What a mapping without mistakes says."""
+
+    kind: str
+    columns: tuple[str, ...]
+    """Columns that the file must have."""

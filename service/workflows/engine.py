@@ -15,8 +15,12 @@ from sqlalchemy import Connection
 
 from service.ports.stores import UnitOfWork
 
-QUEUE = "posting"
-POST, CONCLUDE = "post_billings", "conclude_decision"
+QUEUE, MODELS_QUEUE = "posting", "models"
+POST, CONCLUDE, ORDER = "post_billings", "conclude_decision", "carry_out_order"
+PARALLEL_WORKFLOWS = 8
+"""Workflows at a time; a ledger that must post one by one holds its own lock around each bill."""
+AT_ONCE, BULK = 0, 10
+"""The lower goes first: one person's decision never waits behind a month's end."""
 CHUNK = 50
 """Postings to one workflow: bulk work costs a workflow per chunk, not per line."""
 
@@ -37,12 +41,22 @@ class DbosEngine:
         """Post as soon as the transaction commits, in chunks."""
         for start in range(0, len(posting_ids), CHUNK):
             chunk = list(posting_ids[start : start + CHUNK])
-            self._enqueue(uow, POST, f"{POST}-{chunk[0]}", chunk)
+            priority = BULK if len(posting_ids) > 1 else AT_ONCE
+            self._enqueue(uow, POST, f"{POST}-{chunk[0]}", chunk, priority=priority)
 
-    def enqueue_retry(self, uow: UnitOfWork, posting_id: str, *, retry_id: str) -> None:
-        """Post a refused posting once more as soon as the transaction commits."""
+    def enqueue_retry(
+        self,
+        uow: UnitOfWork,
+        posting_ids: Sequence[str],
+        *,
+        retry_id: str,
+        delay_seconds: float = 0.0,
+    ) -> None:
+        """Post postings once more; one that waits costs a row, and no memory of the worker."""
         # A workflow id stands for one run for ever, so every retry brings its own.
-        self._enqueue(uow, POST, f"{POST}-{retry_id}", [posting_id])
+        self._enqueue(
+            uow, POST, f"{POST}-{retry_id}", list(posting_ids), delay_seconds=delay_seconds
+        )
 
     def enqueue_conclusion(
         self, uow: UnitOfWork, decision_id: str, *, delay_seconds: float
@@ -51,6 +65,10 @@ class DbosEngine:
         self._enqueue(
             uow, CONCLUDE, f"{CONCLUDE}-{decision_id}", decision_id, delay_seconds=delay_seconds
         )
+
+    def enqueue_order(self, uow: UnitOfWork, job_id: str) -> None:
+        """Carry an order to the models out, one after the other."""
+        self._enqueue(uow, ORDER, f"{ORDER}-{job_id}", job_id, queue=MODELS_QUEUE)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -64,12 +82,16 @@ class DbosEngine:
         argument: str | list[str],
         *,
         delay_seconds: float = 0.0,
+        queue: str = QUEUE,
+        priority: int = AT_ONCE,
     ) -> None:
         options: EnqueueOptions = {
-            "queue_name": QUEUE,
+            "queue_name": queue,
             "workflow_name": workflow,
             "workflow_id": workflow_id,
         }
+        if priority != AT_ONCE:
+            options["priority"] = priority
         if delay_seconds > 0:
             options["delay_seconds"] = delay_seconds
         connection = cast("_HasConnection", uow).connection

@@ -27,7 +27,7 @@ from service.scoring.clause_reader import LEARNED
 from service.wire.proposals import ConfirmRequest
 
 TermsPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON.")]
-Login = Annotated[str, typer.Option(help="Who confirms: the log-in name of an approver.")]
+Login = Annotated[str, typer.Option(help="Your log-in name: the trail says who did it.")]
 Password = Annotated[
     str, typer.Option(prompt=True, hide_input=True, help="Asked for where it is not given.")
 ]
@@ -55,7 +55,7 @@ def add_terms_commands(terms_app: typer.Typer) -> None:
     )
     terms_app.command(
         "dismiss",
-        epilog="Example: countersign terms dismiss prop-1 --login anna",
+        epilog="Example: countersign terms dismiss prop-1 --login anna --reason 'agreed otherwise'",
     )(dismiss_command)
 
 

@@ -11,17 +11,18 @@ from service.api.passwords import Passwords
 from service.clock import SystemClock, SystemIds
 from service.commands.opened import opened
 from service.domain.actor import Actor
-from service.domain.errors import LogInRefusedError
+from service.domain.errors import LogInRefusedError, NotSignedInError
+from service.domain.wall import OPEN_WALL
 from service.ports.stores import UnitOfWork
 from service.settings import Settings
-from service.usecases.confirm_clause import confirm_clause
-from service.usecases.dismiss_clause import dismiss_clause
-from service.usecases.log_in import check_password, normal
-from service.usecases.propose_clauses import contract_named, propose_clauses
+from service.usecases.people.log_in import check_password, normal
+from service.usecases.terms.confirm_clause import confirm_clause
+from service.usecases.terms.dismiss_clause import dismiss_clause
+from service.usecases.terms.propose_clauses import contract_named, propose_clauses
 from service.wire.proposals import ConfirmRequest, ProposalAnswer
-from service.wiring import build_clause_reader
+from service.wiring.outside import build_clause_reader
 
-SHELL = "command-line"
+SHELL = Actor(id="command-line", name="Command line")
 TEXT_ENDINGS = frozenset({".txt", ".md", ".markdown", ".text", ""})
 
 
@@ -58,13 +59,13 @@ def propose_from_document(
     text = read_document(document)
     with opened(settings) as work:
         with work() as uow:
-            contract = contract_named(contract_id, line_id=line_id, uow=uow)
+            contract = contract_named(contract_id, line_id=line_id, wall=OPEN_WALL, uow=uow)
         reading = build_clause_reader(settings).read(
             text, currency=contract.currency, signed_on=contract.signed_on
         )
         with work() as uow:
             made = propose_clauses(
-                contract_id, reading.drafts, line_id=line_id, actor_id=SHELL, uow=uow,
+                contract_id, reading, line_id=line_id, actor=SHELL, uow=uow,
                 now=SystemClock().now(), ids=SystemIds(),
             )  # fmt: skip
     return ProposalAnswer(
@@ -80,7 +81,7 @@ def list_proposals(
 ) -> list[Proposal]:
     """Give the proposals of a contract, oldest first. Raises NotFoundError."""
     with opened(settings) as work, work() as uow:
-        contract_named(contract_id, line_id=None, uow=uow)
+        contract_named(contract_id, line_id=None, wall=OPEN_WALL, uow=uow)
         return uow.proposals.of_contract(contract_id, status=status)
 
 
@@ -133,7 +134,7 @@ def _person(
         is_right = check_password(login, password, verify=Passwords().verify, uow=uow)
         account = uow.accounts.by_login(normal(login))
     now = SystemClock().now()
-    if account is None:
+    if account is None or not account.is_active:
         raise LogInRefusedError(is_locked=False)
     if account.locked_until is not None and account.is_locked(now=now):
         wait = int((account.locked_until - now).total_seconds()) + 1
@@ -142,4 +143,6 @@ def _person(
         uow.accounts.save(account.succeeded() if is_right else account.failed(now=now))
     if not is_right:
         raise LogInRefusedError(is_locked=False)
-    return Actor(id=account.person_id, name=account.name, roles=account.roles)
+    if account.must_change_password:
+        raise NotSignedInError("This is a one-time password: log in to the review app first.")
+    return Actor(id=account.person_id, name=account.name, roles=account.roles, wall=account.wall)

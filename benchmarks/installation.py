@@ -25,9 +25,9 @@ from service.connectors.reference import Reference
 from service.home import prepare_home
 from service.settings import Settings, environment
 from service.supervisor import Supervisor, api_part
-from service.usecases.put_reference import put_reference
-from service.usecases.take_history import take_history
-from service.wiring import ApiRuntime
+from service.usecases.assessing.take_history import take_history
+from service.usecases.terms.put_reference import put_reference
+from service.wiring.api import ApiRuntime
 
 ACTOR = "benchmark"
 PAST_ITEMS_A_TRANSACTION = 1_000

@@ -9,7 +9,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import assessments, audit_trail, bulk_import, bulk_rules, clauses, demo, rules
+from benchmarks import (
+    assessments,
+    audit_trail,
+    bulk_import,
+    bulk_rules,
+    clauses,
+    demo,
+    desk_keys,
+    desk_loop,
+    desk_orders,
+    desk_queue,
+    firm_scale,
+    many_workers,
+    rules,
+    waiting_cases,
+)
 from benchmarks.figures import Say, Section
 from benchmarks.machine import load_line, machine_line
 from benchmarks.report import to_json, to_markdown
@@ -24,6 +39,13 @@ BENCHMARKS: dict[str, Callable[..., Section]] = {
     "audit": audit_trail.measure,
     "clauses": clauses.measure,
     "demo": demo.measure,
+    "firm": firm_scale.measure,
+    "desk_queue": desk_queue.measure,
+    "desk_orders": desk_orders.measure,
+    "desk_loop": desk_loop.measure,
+    "desk_keys": desk_keys.measure,
+    "waiting": waiting_cases.measure,
+    "workers": many_workers.measure,
 }
 
 
@@ -65,7 +87,7 @@ def _teller(name: str, *, started: float) -> Say:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, under 90 seconds")
+    parser.add_argument("--quick", action="store_true", help="small sizes, a few minutes in all")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
     return parser.parse_args()
 

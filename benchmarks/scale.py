@@ -48,6 +48,10 @@ class Scale:
     """Time entries that rules read from one file."""
     streamed_entries: int
     """The same in a stream that is larger than memory should be."""
+    drawn_people: int
+    """How many people the large generated firm has."""
+    practice_people: int
+    """How many of them one practice has at most."""
     audit_entries: int
     demo_people: int
     demo_months: int
@@ -77,6 +81,8 @@ WHOLE = Scale(
     import_rows=20_000,
     rule_entries=1_000_000,
     streamed_entries=10_000_000,
+    drawn_people=3_400,
+    practice_people=125,
     audit_entries=100_000,
     demo_people=60,
     demo_months=27,
@@ -95,6 +101,8 @@ QUICK = Scale(
     import_rows=2_000,
     rule_entries=100_000,
     streamed_entries=500_000,
+    drawn_people=80,
+    practice_people=20,
     audit_entries=10_000,
     demo_people=16,
     demo_months=8,

@@ -133,7 +133,10 @@ def _opened(
     browser: Browser, stack: ReviewStack, *, cookies: StorageState | None = None
 ) -> Iterator[Desk]:
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, storage_state=cookies, reduced_motion="reduce"
+        viewport={"width": 1280, "height": 800},
+        storage_state=cookies,
+        reduced_motion="reduce",
+        locale="en-GB",
     )
     context.set_default_timeout(WAIT_MS)
     yield Desk(page=context.new_page(), url=stack.app_url)

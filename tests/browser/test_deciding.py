@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from data.schemas.vocabulary import ReasonCode, Verdict
+from data.schemas.vocabulary import OverrideCause, ReasonCode, Verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -23,8 +23,12 @@ def test_a_proved_fault_is_approved_only_with_its_reason(desk, api):
     assert api.decided() == []
 
     desk.press("2")
+    desk.says("What would make it right next time?")
+    desk.press("4")
     desk.shows("C-000002")
-    assert api.requests[0][1].reason_codes == (ReasonCode.EVIDENCE_SUPPLIED,)
+    sent = api.requests[0][1]
+    assert sent.reason_codes == (ReasonCode.EVIDENCE_SUPPLIED,)
+    assert sent.override_cause is OverrideCause.ONE_OFF
 
 
 def test_a_case_is_rejected_with_a_key_and_a_digit(desk, api):
@@ -42,14 +46,14 @@ def test_a_case_is_rejected_with_a_key_and_a_digit(desk, api):
 def test_other_needs_a_note(desk, api):
     desk.press("x")
     desk.says("Why does it go back?")
-    desk.press("9")
+    desk.press("0")
     desk.says("'Other' needs a note")
     note = desk.page.get_by_label("Note that goes with the decision")
     note.fill("Client asked to split the sheet.")
     note.press("Enter")
     note.press("Escape")
     desk.page.wait_for_timeout(500)
-    desk.press("9")
+    desk.press("0")
     desk.shows("C-000002")
 
     assert api.requests[0][1].note == "Client asked to split the sheet."
@@ -61,7 +65,7 @@ def test_minutes_are_adjusted_in_place_and_the_money_follows(desk, api):
     expect(field).to_be_focused()
     field.fill("600")
     field.press("Enter")
-    desk.says("EUR (450.00)")  # three hours less at 150.00
+    desk.says("EUR 450.00")  # three hours less at 150.00
     field.press("Escape")
     desk.press("2")
     desk.shows("C-000002")

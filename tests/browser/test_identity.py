@@ -60,6 +60,7 @@ def test_a_revoked_session_leads_to_the_log_in(desk, api):
 
 def test_an_auditor_reads_and_has_no_queue(tab, api):
     tab.log_in(name="otto")
+    tab.page.get_by_role("link", name="Cases", exact=True).click()
     expect(tab.page.locator("[data-testid=stDataFrame]")).to_be_visible()
     expect(tab.page.get_by_role("link", name="Queue")).to_have_count(0)
 

@@ -31,19 +31,6 @@ def test_the_list_is_filtered_by_the_server(desk):
     expect(desk.page.get_by_placeholder("Case, person, client")).to_have_value("hafen")
 
 
-def test_my_decisions_can_be_undone_while_the_seconds_run(desk, api):
-    desk.press("x")
-    desk.says("Why does it go back?")
-    desk.press("1")
-    desk.shows("C-000002")
-    desk.page.get_by_role("link", name="My decisions").click()
-    desk.says("can be undone for")
-    desk.page.get_by_role("button", name="Undo").click()
-    expect(desk.page.get_by_text("· undone")).to_be_visible()
-
-    assert api.decided() == []
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_desk_does_not_scroll_sideways(desk, width):
     desk.page.set_viewport_size({"width": width, "height": 800})

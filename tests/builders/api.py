@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,17 @@ from service.audit.canonical import canonical
 from service.clock import SystemClock
 from service.connectors.reference import Reference as StoredReference
 from service.domain.account import Account, ApiKey
-from service.settings import Settings
 from service.store.database import open_for_writing
 from service.store.unit_of_work import WorkOpener
-from service.usecases.log_in import hash_of, log_in
-from service.usecases.put_reference import put_reference
+from service.usecases.people.log_in import hash_of, log_in
+from service.usecases.terms.put_reference import put_reference
+from tests.builders.databases import settings_over
 from tests.fakes.scorer import FakeScorer
 
 PASSWORD = "correct horse battery"
 BODY_LIMIT = 4_000_000
+QUICK = {"max_body_bytes": BODY_LIMIT, "rate_per_address": 0}
+"""Tests that knock without credentials knock more often than anybody else."""
 PEOPLE: Mapping[str, tuple[str, frozenset[Role]]] = {
     "rita": ("Rita Reviewer", frozenset({Role.REVIEWER})),
     "carl": ("Carl Colleague", frozenset({Role.REVIEWER})),
@@ -45,6 +49,7 @@ KEYS: Mapping[str, frozenset[Scope]] = {
     "audit-key": frozenset({Scope.AUDIT}),
     "full-key": frozenset(Scope),
 }
+_KEYS = count(1)
 
 
 @dataclass
@@ -56,8 +61,10 @@ class RunningApi:
     opener: WorkOpener
 
     def call(self, who: str | None, method: str, path: str, **more: Any):
-        """Send one request as a caller, or as nobody."""
-        headers = more.pop("headers", {}) | ({"Authorization": f"Bearer {who}"} if who else {})
+        """Send one request as a caller, or as nobody; writes come under a key of their own."""
+        given = {} if method == "GET" else {"Idempotency-Key": new_key()}
+        given |= {"Authorization": f"Bearer {who}"} if who else {}
+        headers = given | more.pop("headers", {})
         return self.client.request(method, path, headers=headers, **more)
 
     def assess(self, *items, who: str = "full-key", key: str | None = None):
@@ -91,6 +98,11 @@ class RunningApi:
         return self.call(who, "POST", path, json=body | more, headers=headers)
 
 
+def new_key() -> str:
+    """An idempotency key that no other request has."""
+    return f"key-{next(_KEYS)}"
+
+
 def raw(item) -> dict[str, Any]:
     """An item as a workflow sends it."""
     return item.model_dump(mode="json")
@@ -99,13 +111,31 @@ def raw(item) -> dict[str, Any]:
 @contextmanager
 def running_api(home: Path, *, reference: Reference, **settings: Any) -> Iterator[RunningApi]:
     """Start the API over a new home that knows `reference`, every person and every key."""
-    chosen = Settings(home=home, max_body_bytes=BODY_LIMIT, **settings)
+    chosen = settings_over(home, **QUICK | settings)
     app = create_app(chosen)
+    use_coin(app, lambda _: 0.999)
     opener = WorkOpener(open_for_writing(chosen.database), canonical=canonical)
     _fill(opener, reference)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield RunningApi(app=app, client=client, opener=opener)
     opener.engine.dispose()
+
+
+@contextmanager
+def held_up(api: RunningApi) -> Iterator[None]:
+    """Let nothing be written within the block; it is let go however the block ends."""
+    gate = threading.Event()
+    held = api.app.state.parts.writer.submit(lambda _uow: gate.wait())
+    try:
+        yield
+    finally:
+        gate.set()
+        held.result()
+
+
+def use_coin(app: FastAPI, coin: Callable[[str], float]) -> None:
+    """Let chance be what a test says; 0.999 hands out ordinary work and shows the score."""
+    app.state.parts = replace(app.state.parts, coin=coin)
 
 
 def tell(api: RunningApi) -> FakeScorer:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
+from data.schemas.questions import Question
 from models.boosting import BoosterSettings
-from models.bundle import BundleDocument, GoldenRow, audit, build, pack, read_manifest
+from models.bundle import pack, unpack
+from models.bundle_document import ALWAYS_ASKED, BundleDocument, HeadDocument
 from models.certificate import Certificate, Provenance
-from models.certify import ScoredSlice
 from models.columns import Floats
-from models.delay import fit_delay
 from models.features.catalogue import FEATURE_NAMES
+from models.golden import golden_rows, golden_text
+from models.heads import fit_question
+from models.joined import join, join_document_of
+from models.parts import Parts
 from models.policy import PolicySettings
-from models.violation import fit_violation
+from models.scored_slice import ScoredSlice
+from models.words_model.learn import Texts, fit_words
+from models.words_model.model import WordsModel
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SMALL = BoosterSettings(trees=12, leaves=4, min_rows_in_leaf=5, learning_rate=0.3)
@@ -61,40 +68,96 @@ def certificate(**overrides: Any) -> Certificate:
     return Certificate(**(given | overrides))
 
 
-def bundle_files(*, seed: int = 1, **overrides: Any) -> dict[str, bytes]:
+def bundle_files(
+    *,
+    seed: int = 1,
+    questions: Sequence[Question] = ALWAYS_ASKED,
+    words: WordsModel | None = None,
+    kinds: Sequence[Question] = (),
+    **overrides: Any,
+) -> dict[str, bytes]:
     """The files of a bundle trained on noise with a signal in `vague_share`."""
-    rows, is_positive = noisy_rows(400, seed=seed)
-    weight = np.ones(len(rows))
-    violation = fit_violation(rows, is_positive=is_positive, weight=weight, settings=SMALL)
-    delay = fit_delay(rows, is_positive=is_positive, weight=weight, settings=SMALL)
-    faults, late = violation.probabilities(rows[:4]), delay.probabilities(rows[:4])
+    parts = small_parts(seed=seed, questions=questions, words=words, kinds=kinds)
+    rows = vectors(parts, count=4, seed=seed)
     given = {
-        "features": FEATURE_NAMES,
-        "usual": dict.fromkeys(FEATURE_NAMES, 0.0),
-        "violation_calibrator": None,
-        "delay_calibrator": None,
+        "features": parts.features,
+        "usual": dict.fromkeys(parts.features, 0.0),
+        "heads": {
+            question: HeadDocument(
+                calibrator=None, line=head.line, line_weight=head.line_weight, flag_threshold=0.0
+            )
+            for question, head in parts.heads.items()
+        },
+        "join": join_document_of(parts.heads[Question.ANY_FAULT]),
+        "has_words": words is not None,
         "certificates": (certificate(),),
         "policy": PolicySettings(cap_reporting_minor=800_000.0),
         "rules_version": "test",
         "metrics": {"violation_auc": 0.9},
         "trained_from": NOW - timedelta(days=200),
         "trained_to": NOW - timedelta(days=100),
-        "golden": tuple(
-            GoldenRow(
-                features=tuple(rows[i].tolist()),
-                violation_probability=float(faults[i]),
-                delay_probability=float(late[i]),
-            )
-            for i in range(4)
-        ),
+        "golden": golden_rows(parts, rows=rows),
+        "golden_text": golden_text(words),
     }
-    return pack(BundleDocument(**(given | overrides)), violation=violation, delay=delay)
+    return pack(BundleDocument(**(given | overrides)), parts=parts)
+
+
+def small_parts(
+    *,
+    seed: int,
+    questions: Sequence[Question] = ALWAYS_ASKED,
+    words: WordsModel | None = None,
+    kinds: Sequence[Question] = (),
+) -> Parts:
+    """Small heads for some questions, over the catalogue and what words add."""
+    rows, is_positive = noisy_rows(400, seed=seed)
+    features = FEATURE_NAMES
+    if words is not None:
+        features = (*FEATURE_NAMES, *words.columns)
+        said = np.where(is_positive, 1.0, -1.0)
+        rows = np.column_stack([rows, said, said])
+    heads = {
+        question: fit_question(
+            question,
+            rows,
+            is_positive=is_positive,
+            weight=np.ones(len(rows)),
+            settings=SMALL,
+            features=features,
+        )
+        for question in dict.fromkeys((*questions, *kinds))
+    }
+    heads[Question.ANY_FAULT] = join(
+        heads[Question.ANY_FAULT], kinds={one: heads[one] for one in kinds}, kinds_weight=0.5
+    )
+    heads = {question: heads[question] for question in questions}
+    return Parts(features=features, heads=heads, words=words)
+
+
+def vectors(parts: Parts, *, count: int, seed: int) -> Floats:
+    """Some vectors of the width that the parts need."""
+    rows, _ = noisy_rows(count, seed=seed)
+    return np.hstack([rows, np.zeros((count, len(parts.features) - rows.shape[1]))])
+
+
+def vague_words() -> WordsModel:
+    """A model that has learned one thing: `stuff` is written on sheets found wanting."""
+    things = ("report", "plan", "draft", "memo", "list")
+    narratives = [f"did stuff on {one}\nwrote {one}" for one in things] * 4
+    narratives += [f"wrote {one}\nread {one}" for one in things] * 8
+    wanting = np.array(["stuff" in text for text in narratives])
+    model = fit_words(
+        Texts.of(narratives),
+        {Question.NARRATIVE_INSUFFICIENT: (wanting, np.ones(len(wanting), dtype=np.bool_))},
+    )
+    assert model is not None
+    return model
 
 
 def bundle(**overrides: Any) -> Any:
     """A built bundle."""
     files = bundle_files(**overrides)
-    return build(audit(files, expected_id=read_manifest(files).id))
+    return unpack(files)
 
 
 def noisy_rows(count: int, *, seed: int) -> tuple[Floats, Any]:

@@ -354,7 +354,7 @@ def busy_tuesday(*, now: datetime = NOW) -> tuple[CaseDetail, ...]:
         detail(1, item=long_day, findings=(hours, rate, likely_violation()), opened_at=now),
         detail(2, findings=(late,), client=1, opened_at=now, due_in=timedelta(hours=-2)),
         detail(3, item=milestone(3), findings=(unaccepted,), client=2, opened_at=now),
-        detail(4, client=3, opened_at=now, due_in=timedelta(days=1)),
+        detail(4, client=3, opened_at=now, due_in=timedelta(days=1), probability=0.31),
         detail(5, findings=(hours,), opened_at=now, probability=None),
         detail(6, client=2, opened_at=now),
     )

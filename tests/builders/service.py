@@ -1,13 +1,10 @@
-"""The service without models and servers: the real use cases over a real SQLite file."""
+"""The service without models and servers: the real use cases over a real database."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from data.schemas.batch import Batch
@@ -17,6 +14,7 @@ from data.schemas.vocabulary import (
     CaseStatus,
     ItemKind,
     Lane,
+    PostingStatus,
     ReasonCode,
     Role,
     Route,
@@ -24,22 +22,31 @@ from data.schemas.vocabulary import (
     Verdict,
 )
 from service.audit.canonical import canonical
-from service.domain.actor import Actor
+from service.domain.actor import WORKER, Actor
+from service.domain.audit_entry import AuditEntry
 from service.domain.case import Case
 from service.ports.engine import DecisionContext
 from service.ports.stores import UnitOfWork
+from service.scoring.watching import LiveWatcher
+from service.store.control_totals import SqlControlBooks
 from service.store.database import open_for_reading, open_for_writing
-from service.store.migrate import migrate
+from service.store.deciding_screens import SqlDecidingScreens
 from service.store.screens import SqlScreens
 from service.store.unit_of_work import WorkOpener
-from service.usecases.assess_items import Arrival, assess_items
-from service.usecases.claim_case import claim_named, claim_next
-from service.usecases.decide_case import decide_case
-from service.usecases.hold_case import release_case
-from service.usecases.sign_decision import sign_decision
-from service.usecases.undo_decision import undo_decision
+from service.usecases.assessing.assess_items import Arrival, assess_items
+from service.usecases.deciding.adjudicate_case import adjudicate_case
+from service.usecases.deciding.conclude_decision import conclude_decision
+from service.usecases.deciding.correct_decision import correct_decision
+from service.usecases.deciding.decide_case import decide_case
+from service.usecases.deciding.second_verdict import second_verdict
+from service.usecases.deciding.undo_decision import undo_decision
+from service.usecases.queue.claim_case import claim_named, claim_next
+from service.usecases.queue.hold_case import release_case
+from service.usecases.upkeep.control_totals import control_totals
 from service.wire.assessments import AssessmentResponse
 from service.wire.cases import DecisionRequest
+from service.wire.deciding import AdjudicationRequest, CorrectionRequest, SecondVerdictRequest
+from tests.builders.databases import database  # noqa: F401 - tests find it beside Workplace
 from tests.fakes.clock import MONDAY_MORNING, CountingIds, SettableClock
 from tests.fakes.engine import ENQUEUED, FakeEngine
 from tests.fakes.scorer import FakeScorer
@@ -51,36 +58,19 @@ UNDO_WINDOW = timedelta(seconds=30)
 REVIEWER = Actor(id="rita", name="Rita Reviewer", roles=frozenset({Role.REVIEWER}))
 COLLEAGUE = Actor(id="carl", name="Carl Colleague", roles=frozenset({Role.REVIEWER}))
 APPROVER = Actor(id="anna", name="Anna Approver", roles=frozenset({Role.APPROVER}))
+CHIEF = Actor(id="cleo", name="Cleo Chief", roles=frozenset({Role.APPROVER}))
 AUDITOR = Actor(id="otto", name="Otto Auditor", roles=frozenset({Role.AUDITOR}))
 WORKFLOW = Actor(id="key-1", name="Workflow", key_scopes=frozenset(Scope))
 
 
 def never(_name: str) -> float:
     """A coin that never hands out a check."""
-    return 1.0
+    return 1.0 - 2**-53
 
 
 def always(_name: str) -> float:
     """A coin that hands out a check whenever one waits."""
     return 0.0
-
-
-@cache
-def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.db"
-        engine = open_for_writing(f"sqlite:///{path}")
-        with engine.begin() as connection:
-            migrate(connection)
-        engine.dispose()
-        return path.read_bytes()
-
-
-def database(folder: Path) -> str:
-    """Make a database with the newest schema and give its address."""
-    path = folder / "countersign.db"
-    path.write_bytes(_migrated())
-    return f"sqlite:///{path}"
 
 
 def case(**overrides: Any) -> Case:
@@ -106,6 +96,7 @@ def case(**overrides: Any) -> Case:
         "value_minor": 1_000_00,
         "doubt": 0.5,
         "review_minutes": 2.0,
+        "review_error": 0.05,
         "opened_at": MONDAY_MORNING,
         "due_at": MONDAY_MORNING + timedelta(days=2),
     }
@@ -123,6 +114,19 @@ def decision_request(claimed: Case, **overrides: Any) -> DecisionRequest:
     return DecisionRequest(**(given | overrides))
 
 
+def _mark_posted(posting_id: str, *, uow: UnitOfWork, now: datetime) -> None:
+    posting = uow.postings.get(posting_id)
+    assert posting is not None
+    uow.postings.save(
+        replace(posting, status=PostingStatus.DONE, document_id=f"D-{posting_id}", done_at=now)
+    )
+    uow.audit.record(
+        AuditEntry(
+            event=AuditEvent.POSTING_DONE, at=now, actor_id=WORKER.id, subject=posting.item_id
+        )
+    )
+
+
 @dataclass
 class Workplace:
     """One installation's data with a settable clock, a told scorer and a remembering engine."""
@@ -132,12 +136,15 @@ class Workplace:
     ids: CountingIds = field(default_factory=CountingIds)
     scorer: FakeScorer = field(default_factory=FakeScorer)
     engine: FakeEngine = field(default_factory=FakeEngine)
+    watcher: LiveWatcher = field(default_factory=LiveWatcher)
     undo_window: timedelta = UNDO_WINDOW
+    coin: Callable[[str], float] = never
 
     def __post_init__(self) -> None:
         self.open_work = WorkOpener(open_for_writing(self.url), canonical=canonical)
         self.reader = open_for_reading(self.url)
         self.screens = SqlScreens(self.reader)
+        self.deciding_screens = SqlDecidingScreens(self.reader)
         with self.open_work.engine.begin() as connection:
             ENQUEUED.create(connection, checkfirst=True)
 
@@ -216,7 +223,9 @@ class Workplace:
     def claim(self, case_id: str, actor: Actor = REVIEWER) -> Case:
         """Claim a case by name."""
         return self.run(
-            lambda uow: claim_named(case_id, actor=actor, uow=uow, now=self.clock.now())
+            lambda uow: claim_named(
+                case_id, actor=actor, uow=uow, now=self.clock.now(), coin=self.coin
+            )
         )
 
     def release(self, claimed: Case, actor: Actor = REVIEWER) -> Case:
@@ -246,17 +255,70 @@ class Workplace:
             )
         )
 
-    def sign(self, decision: Decision, actor: Actor = APPROVER, *, is_approved: bool = True):
-        """Give the second signature, or send the case back."""
+    def sign(self, decision: Decision, actor: Actor = APPROVER, **overrides: Any) -> Decision:
+        """Give a second verdict; the same as the first unless told otherwise."""
+        given = {
+            "version": self.case(decision.case_id).version,
+            "verdict": decision.verdict,
+            "reason_codes": decision.reason_codes,
+            "adjustments": decision.adjustments,
+        }
+        request = SecondVerdictRequest(**(given | overrides))
         return self.run(
-            lambda uow: sign_decision(
-                decision.case_id, is_approved=is_approved, actor=actor, context=self.context(uow)
+            lambda uow: second_verdict(
+                decision.case_id, request, actor=actor, context=self.context(uow)
             )
         )
+
+    def adjudicate(
+        self, decision: Decision, *, stands: str | None, actor: Actor = CHIEF, note: str = "read"
+    ) -> Decision:
+        """Rule on a decision over which two people disagreed."""
+        request = AdjudicationRequest(
+            version=self.case(decision.case_id).version, stands=stands, note=note
+        )
+        return self.run(
+            lambda uow: adjudicate_case(
+                decision.case_id, request, actor=actor, context=self.context(uow)
+            )
+        )
+
+    def correct(self, decision: Decision, actor: Actor = REVIEWER, **said: Any) -> Decision:
+        """Put another decision in the place of one; approves unless told otherwise."""
+        given = {
+            "verdict": Verdict.APPROVE,
+            "reason_codes": (ReasonCode.CLAUSE_SATISFIED,),
+            "note": "read again",
+        }
+        request = CorrectionRequest(**(given | said))
+        return self.run(
+            lambda uow: correct_decision(
+                decision.id, request, actor=actor, context=self.context(uow)
+            )
+        )
+
+    def post(self, decision: Decision) -> None:
+        """Let the undo window of a decision end, and its bill reach the ledger."""
+        self.clock.forward(minutes=1)
+        posting_id = self.conclude(decision)
+        assert posting_id is not None
+        self.run(lambda uow: _mark_posted(posting_id, uow=uow, now=self.clock.now()))
 
     def decided(self, item, actor: Actor = REVIEWER, **overrides: Any) -> Decision:
         """Submit an item, claim its case and decide it."""
         return self.decide(self.claim(self.open_case(item).id, actor), actor, **overrides)
+
+    def conclude(self, decision: Decision) -> str | None:
+        """Let the undo window of a decision end."""
+        return self.run(
+            lambda uow: conclude_decision(
+                decision.id,
+                uow=uow,
+                watcher=self.watcher,
+                coin=self.coin,
+                now=self.clock.now(),
+            )
+        )
 
     def enqueued(self) -> list[tuple[str, str, float]]:
         """What was enqueued and committed."""
@@ -268,6 +330,12 @@ class Workplace:
         return self.run(
             lambda uow: [dict(one) for one in uow.audit.entries(*(events or AuditEvent))]
         )
+
+    def differences(self) -> dict[str, int]:
+        """Give every control total that does not come out even, with what is missing."""
+        with self.reader.begin() as connection:
+            totals = control_totals(SqlControlBooks(connection))
+        return {one.name: one.difference for one in totals if one.difference}
 
     def postings(self, item_id: str) -> list:
         """Every posting of an item."""

@@ -7,11 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from data.schemas.decision import LabelSource, TrainingRow
+from data.schemas.decision import TrainingRow
+from data.schemas.questions import LabelSource, Question
 from data.schemas.vocabulary import ItemKind, Lane, Route
 from models.features.catalogue import FEATURE_NAMES
-from training.dataset import RiskTable, delay_table, violation_table
+from training.dataset import RiskTable, table_of
 
+VARYING = (
+    "vague_share",
+    "approval_lag_days",
+    "client_late_rate",
+    "client_delay_rate",
+    "late_days",
+    "hours_week",
+    "round_share",
+    "project_days_before",
+)
+"""Features that differ from row to row; a table of nothing but noise would be learned by heart."""
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -27,8 +39,7 @@ def training_row(**overrides: Any) -> TrainingRow:
         "currency": "EUR",
         "features": dict.fromkeys(FEATURE_NAMES, 0.0),
         "is_rule_proved": False,
-        "is_violation": False,
-        "is_delayed": None,
+        "answers": {Question.ANY_FAULT: False},
         "label_source": LabelSource.VERDICT,
         "route": Route.REVIEW,
         "lane": Lane.INDEX,
@@ -44,7 +55,9 @@ def reviewed_rows(count: int, *, seed: int = 1, days: int = 300) -> list[Trainin
     Each item has a verdict row and an outcome row.
     """
     generator = np.random.default_rng(seed)
-    values = generator.uniform(0.0, 1.0, (count, len(FEATURE_NAMES)))
+    values = np.zeros((count, len(FEATURE_NAMES)))
+    places = [FEATURE_NAMES.index(name) for name in VARYING]
+    values[:, places] = generator.uniform(0.0, 1.0, (count, len(VARYING)))
     vague = values[:, FEATURE_NAMES.index("vague_share")]
     lag = values[:, FEATURE_NAMES.index("approval_lag_days")]
     is_violation = generator.uniform(size=count) < np.where(vague > 0.8, 0.3, 0.01)
@@ -57,11 +70,10 @@ def reviewed_rows(count: int, *, seed: int = 1, days: int = 300) -> list[Trainin
             assessed_at=START + timedelta(days=days * i / count),
             amount_minor=int(amounts[i]),
             features=dict(zip(FEATURE_NAMES, values[i].tolist(), strict=True)),
-            is_violation=bool(is_violation[i]),
+            answers={Question.ANY_FAULT: bool(is_violation[i])},
         )
         outcome = {
-            "is_violation": None,
-            "is_delayed": bool(is_delayed[i]),
+            "answers": {Question.MISSED_CUT_OFF: bool(is_delayed[i])},
             "label_source": LabelSource.OUTCOME,
         }
         rows += [row, row.model_copy(update=outcome)]
@@ -71,4 +83,4 @@ def reviewed_rows(count: int, *, seed: int = 1, days: int = 300) -> list[Trainin
 def tables(count: int, *, seed: int = 1) -> tuple[RiskTable, RiskTable]:
     """The tables of both heads."""
     rows = reviewed_rows(count, seed=seed)
-    return violation_table(rows), delay_table(rows)
+    return table_of(rows, Question.ANY_FAULT), table_of(rows, Question.MISSED_CUT_OFF)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 
-from data.schemas.vocabulary import PostingStatus, ReasonCode, Role, Scope, Verdict
+from data.schemas.vocabulary import AuditEvent, PostingStatus, ReasonCode, Role, Scope, Verdict
 from service.client import CountersignClient
 from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
@@ -25,8 +25,11 @@ from service.connectors.tryton_wire import Values
 from service.home import prepare_home
 from service.settings import LedgerName, Settings, environment
 from service.supervisor import free_port
+from service.wire.audit import AuditQuery
 from service.wire.cases import CaseDetail, ClaimRequest, DecisionRequest, PostingView
+from tests.builders.policies import CALM, publish_at
 from tests.fakes.cutting_proxy import CuttingProxy, cutting_proxy
+from tests.integration.redmine_up import RedmineServer
 from tests.integration.tryton_up import TrytonServer
 
 T = TypeVar("T")
@@ -60,9 +63,9 @@ class Line:
             check=False,
         )
 
-    def sync(self) -> dict[str, int]:
-        """Pull from Tryton and give the counts."""
-        done = self.run("sync", "tryton", "--json")
+    def sync(self, system: str = "tryton") -> dict[str, int]:
+        """Pull from a system and give the counts."""
+        done = self.run("sync", system, "--json")
         assert done.returncode == 0, done.stderr
         counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
         return counts
@@ -144,6 +147,12 @@ class Line:
             )  # fmt: skip
         return claim.detail
 
+    def audit(self, event: AuditEvent) -> list[dict[str, Any]]:
+        """Give the entries of one kind in the audit trail."""
+        with self._reader() as client:
+            found = client.audit_events(AuditQuery(event=event))
+        return [entry.body for entry in found.entries]
+
     def invoices(self, token: str) -> list[Values]:
         """Give every invoice in Tryton whose reference carries a token."""
         domain = [["reference", "like", f"%{token}%"]]
@@ -156,7 +165,9 @@ class Line:
 
 
 @contextmanager
-def tryton_line(server: TrytonServer, *, home: Path) -> Iterator[Line]:
+def tryton_line(
+    server: TrytonServer, *, home: Path, terms: Path = TERMS, redmine: RedmineServer | None = None
+) -> Iterator[Line]:
     """Set an installation up beside a Tryton; nothing is pulled or served yet."""
     rest = TrytonRest(
         base_url=server.base_url, database=server.database, api_key=server.api_key
@@ -164,11 +175,14 @@ def tryton_line(server: TrytonServer, *, home: Path) -> Iterator[Line]:
     with cutting_proxy(server.base_url) as proxy, closing(rest):
         settings = Settings(
             home=home, api_port=free_port(), review_port=free_port(), undo_seconds=1.0,
-            ledger=LedgerName.TRYTON, terms_file=TERMS, tryton_url=proxy.url,
+            ledger=LedgerName.TRYTON, terms_file=terms, tryton_url=proxy.url,
             tryton_database=server.database, tryton_key=server.api_key,
+            redmine_url=redmine.base_url if redmine else "",
+            redmine_key=redmine.api_key if redmine else "",
         )  # fmt: skip
         prepare_home(settings, clock=SystemClock())
-        key = add_key(settings, name="test", scopes={Scope.READ})
+        publish_at(settings.database, CALM)
+        key = add_key(settings, name="test", scopes={Scope.READ, Scope.AUDIT})
         for login, name in PEOPLE.items():
             add_person(
                 settings, login=login, name=name, password=PASSWORD, roles={Role.REVIEWER}

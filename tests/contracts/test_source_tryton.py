@@ -12,7 +12,7 @@ import pytest
 from service.connectors.tryton_cursor import ChangeCursor, CursorError, change_key
 from service.connectors.tryton_rest import TrytonRest
 from service.connectors.tryton_source import ENTITIES, TrytonSource, UnknownEntityError
-from service.ports.ledger import LedgerRefusedError, LedgerTransientError
+from service.ports.outside_errors import OutsideRefusedError, OutsideTransientError
 
 pytestmark = pytest.mark.live
 
@@ -157,19 +157,19 @@ def test_a_foreign_cursor_is_refused_with_the_remedy(rest, cursor):
 
 
 def test_a_bad_key_is_refused_and_never_shown(connect):
-    with pytest.raises(LedgerRefusedError, match=r"401.*REST key") as caught:
+    with pytest.raises(OutsideRefusedError, match=r"401.*REST key") as caught:
         connect(api_key="wrong-key").search("party.party", fields=["name"], limit=1)
     assert "wrong-key" not in str(caught.value)
 
 
 def test_an_unknown_record_is_refused_in_plain_words(rest):
-    with pytest.raises(LedgerRefusedError, match="404") as caught:
+    with pytest.raises(OutsideRefusedError, match="404") as caught:
         rest.update("timesheet.line", 999_999, {"description": "x"}, fields=["id"])
     assert "<" not in str(caught.value)
 
 
 def test_a_rule_of_the_server_is_refused_with_its_message(rest):
-    with pytest.raises(LedgerRefusedError, match=r"400: A value is required for field"):
+    with pytest.raises(OutsideRefusedError, match=r"400: A value is required for field"):
         rest.create("account.invoice", {"type": "out"}, fields=["id"], context={"company": 1})
 
 
@@ -177,11 +177,11 @@ def test_a_rule_of_the_server_is_refused_with_its_message(rest):
     ("model", "fields"), [("no.such.model", ["id"]), ("timesheet.line", ["no_such_field"])]
 )
 def test_a_crash_of_the_server_is_transient_and_told_without_markup(rest, model, fields):
-    with pytest.raises(LedgerTransientError, match="500 Internal Server Error") as caught:
+    with pytest.raises(OutsideTransientError, match="500 Internal Server Error") as caught:
         rest.search(model, fields=fields, limit=1)
     assert "<" not in str(caught.value)
 
 
 def test_a_server_that_is_not_there_is_transient(connect):
-    with pytest.raises(LedgerTransientError, match="did not answer"):
+    with pytest.raises(OutsideTransientError, match="did not answer"):
         connect(base_url="http://127.0.0.1:9").search("party.party", fields=["id"], limit=1)

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
@@ -19,8 +19,8 @@ from data.schemas.vocabulary import CaseStatus, ItemKind
 from service.api.oidc import oidc_router
 from service.client import CountersignClient
 from service.wire.access import Me, Problem
+from service.wire.audit import AuditPage
 from service.wire.cases import (
-    AuditPage,
     CaseDetail,
     CasePage,
     ClaimRequest,
@@ -32,8 +32,10 @@ from service.wire.cases import (
     LeaseResponse,
     PostingPage,
     QueueSummary,
-    SignatureRequest,
 )
+from service.wire.deciding import MoneyPreview, PreviewRequest
+from service.wire.operations import Named, OperationsView
+from tests.builders.quiet_operations import quiet_operations
 from tests.fakes.case_desk import PEOPLE, FakeApi, RefusedError, now
 
 CLIENT_ID, CLIENT_SECRET = "review-app", "review-app-secret"
@@ -49,7 +51,7 @@ def build_app(fake: FakeApi, *, base_url: str, redirect_uris: frozenset[str]) ->
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
             redirect_uris=redirect_uris,
-            log_in=fake.log_in,
+            door=fake,
             signing_key=ECKey.generate_key("P-256"),
             now=now,
             random_token=lambda: secrets.token_urlsafe(32),
@@ -93,10 +95,9 @@ def _queue(fake: FakeApi) -> APIRouter:
         body = DecisionRequest.model_validate_json(await request.body())
         return fake.decide(case_id, body, key=idempotency_key, name=name)
 
-    @router.post("/v1/cases/{case_id}/signature")
-    async def sign(case_id: str, request: Request, name: Name) -> DecisionResponse:
-        body = SignatureRequest.model_validate_json(await request.body())
-        return fake.sign(case_id, is_approved=body.is_approved)
+    @router.post("/v1/decisions/preview")
+    async def preview(request: Request, name: Name) -> MoneyPreview:
+        return fake.preview(PreviewRequest.model_validate_json(await request.body()))
 
     @router.post("/v1/cases/{case_id}/lease/{step}")
     async def lease(case_id: str, step: str, request: Request, name: Name) -> LeaseResponse:
@@ -150,6 +151,11 @@ def _reading(fake: FakeApi) -> APIRouter:
     def postings(name: Name) -> PostingPage:
         return PostingPage(postings=(), next_cursor=None)
 
+    @router.get("/v1/operations")
+    def operations(name: Name) -> OperationsView:
+        names = {one.detail.case.client_name for one in fake.cases.values()}
+        return quiet_operations(clients=tuple(Named(id=one, name=one) for one in sorted(names)))
+
     @router.get("/v1/audit/events")
     def audit(name: Name) -> AuditPage:
         return AuditPage(entries=(), next_cursor=None)
@@ -181,9 +187,11 @@ def _problem(request: Request, error: RefusedError) -> Response:
 
 
 @contextmanager
-def served(app: FastAPI, *, port: int) -> Iterator[uvicorn.Server]:
+def served(
+    app: FastAPI, *, port: int, lifespan: Literal["on", "off"] = "off"
+) -> Iterator[uvicorn.Server]:
     """Serve on loopback in a thread until the block ends."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan=lifespan)
     server = uvicorn.Server(config)
     ready = threading.Event()
     startup = server.startup
@@ -195,7 +203,7 @@ def served(app: FastAPI, *, port: int) -> Iterator[uvicorn.Server]:
     server.startup = start_and_tell  # type: ignore[method-assign]
     thread = threading.Thread(target=server.run, name="fake-api", daemon=True)
     thread.start()
-    if not ready.wait(timeout=10):
+    if not ready.wait(timeout=30):
         raise TimeoutError(f"the fake API did not start on port {port}")
     try:
         yield server

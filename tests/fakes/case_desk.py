@@ -15,8 +15,9 @@ from data.schemas.vocabulary import (
     Scope,
     Verdict,
 )
-from service.api.oidc import LogInRefused
-from service.api.oidc_grants import SignedIn
+from service.api.oidc_door import LogInRefused, PasswordRefused, SignedIn
+from service.domain.decided_money import decided_money
+from service.usecases.people.log_in import OwnPasswordNeeded
 from service.wire.access import Me
 from service.wire.cases import (
     CaseDetail,
@@ -29,6 +30,8 @@ from service.wire.cases import (
     LeaseResponse,
     QueueSummary,
 )
+from service.wire.deciding import MoneyPreview, PreviewRequest
+from service.wire.preferences import Preferences
 
 PASSWORD = "correct horse battery"
 LEASE = timedelta(minutes=15)
@@ -107,7 +110,9 @@ class FakeApi:
         """Give the cases that were decided and not undone, oldest first."""
         return [one.case_id for one in self.decisions if not one.is_undone]
 
-    def log_in(self, name: str, password: str) -> SignedIn | LogInRefused:
+    def log_in(
+        self, name: str, password: str, *, device: str
+    ) -> SignedIn | OwnPasswordNeeded | LogInRefused:
         """Check a password; three wrong ones lock."""
         if self.wrong_passwords.get(name, 0) >= 3:
             return LogInRefused(reason="locked", retry_after_seconds=300)
@@ -115,6 +120,12 @@ class FakeApi:
             self.wrong_passwords[name] = self.wrong_passwords.get(name, 0) + 1
             return LogInRefused(reason="wrong")
         return self.open_session(name)
+
+    def choose_password(
+        self, needed: OwnPasswordNeeded, password: str, *, device: str
+    ) -> SignedIn | PasswordRefused | LogInRefused:
+        """Nobody has a one-time password here."""
+        return LogInRefused(reason="wrong")
 
     def open_session(self, name: str) -> SignedIn:
         """Log a person in without a form."""
@@ -148,6 +159,7 @@ class FakeApi:
             scopes=(Scope.READ,),
             session_expires_at=now() + timedelta(hours=10),
             undo_seconds=self.undo_seconds,
+            preferences=Preferences(has_seen_guide=True),
         )
 
     def claim(self, request: ClaimRequest, *, name: str) -> ClaimResponse:
@@ -205,13 +217,23 @@ class FakeApi:
             moved = self._store(self.cases[decision.case_id], status=CaseStatus.OPEN, owner=None)
             return DecisionResponse(decision=undone, case=moved.detail.case)
 
-    def sign(self, case_id: str, *, is_approved: bool) -> DecisionResponse:
-        """Take a second person's word."""
-        with self.lock:
-            held = self.find(case_id)
-            status = CaseStatus.DECIDED if is_approved else CaseStatus.OPEN
-            moved = self._store(held, status=status, owner=None)
-            return DecisionResponse(decision=held.detail.decisions[-1], case=moved.detail.case)
+    def preview(self, wanted: PreviewRequest) -> MoneyPreview:
+        """Count a verdict's money as the service does."""
+        detail = self.find(wanted.case_id).detail
+        money = decided_money(
+            detail.item,
+            verdict=wanted.verdict,
+            adjustments=wanted.adjustments,
+            approved_minor=wanted.approved_minor,
+        )
+        return MoneyPreview(
+            charged_minor=detail.item.amount_minor,
+            approved_minor=money.approved_minor,
+            written_off_minor=money.written_off_minor,
+            moved_minor=money.moved_minor,
+            not_billed_minor=money.not_billed_minor,
+            currency=detail.case.currency,
+        )
 
     def release(self, case_id: str, token: int, *, name: str) -> LeaseResponse:
         """Give a case back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, datetime, timedelta
 
 MONDAY_MORNING = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -21,6 +22,17 @@ class SettableClock:
         """Move on, for example `forward(minutes=5)`."""
         self._now += timedelta(**by)
         return self._now
+
+
+class RunningClock(SettableClock):
+    """A clock that starts where it is told to, and runs."""
+
+    def __init__(self, start: datetime = MONDAY_MORNING) -> None:
+        super().__init__(start)
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=time.monotonic() - self._begun)
 
 
 class CountingIds:

@@ -33,8 +33,17 @@ class FakeEngine:
         for posting_id in posting_ids:
             self._keep(uow, "post", posting_id, 0.0)
 
+    def enqueue_retry(
+        self, uow, posting_ids: Sequence[str], *, retry_id: str, delay_seconds: float = 0.0
+    ) -> None:
+        for posting_id in posting_ids:
+            self._keep(uow, "post", posting_id, delay_seconds)
+
     def enqueue_conclusion(self, uow, decision_id: str, *, delay_seconds: float) -> None:
         self._keep(uow, "conclude", decision_id, delay_seconds)
+
+    def enqueue_order(self, uow, job_id: str) -> None:
+        self._keep(uow, "order", job_id, 0.0)
 
     def enqueued(self, connection: Connection) -> list[tuple[str, str, float]]:
         """Give what was enqueued and committed, in order: work, subject and delay."""

@@ -14,13 +14,14 @@ from pathlib import Path
 import httpx2
 from fastapi import FastAPI
 
-from review_app.launch import secrets_toml, streamlit_arguments
+from review_app.launch import APP, secrets_toml, streamlit_arguments
 from service.supervisor import free_port
 from tests.fakes.api import CLIENT_ID, CLIENT_SECRET, build_app, served
 from tests.fakes.case_desk import FakeApi
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30.0
+START_SECONDS = 90.0
+"""Far more than it takes: the machine may have much else to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,22 @@ def review_stack(fake: FakeApi, *, folder: Path) -> Iterator[ReviewStack]:
         ),
         encoding="utf-8",
     )
-    with served(api, port=api_port), _review_app(stack, app_port, secrets_file):
+    with (
+        served(api, port=api_port),
+        running_review_app(api_url=stack.api_url, port=app_port, secrets_file=secrets_file),
+    ):
         yield stack
 
 
 @contextmanager
-def _review_app(stack: ReviewStack, port: int, secrets_file: Path) -> Iterator[None]:
-    arguments = streamlit_arguments(port=port, secrets_file=secrets_file)
+def running_review_app(
+    *, api_url: str, port: int, secrets_file: Path, script: Path = APP
+) -> Iterator[None]:
+    """Run the review app, or what `script` makes of it, as a process of its own."""
+    run, _, *options = streamlit_arguments(port=port, secrets_file=secrets_file)
+    arguments = [run, str(script), *options]
     environment = os.environ | {
-        "COUNTERSIGN_API_URL": stack.api_url,
+        "COUNTERSIGN_API_URL": api_url,
         "PYTHONPATH": str(ROOT),
         "NO_PROXY": "127.0.0.1",
     }
@@ -79,7 +87,7 @@ def _review_app(stack: ReviewStack, port: int, secrets_file: Path) -> Iterator[N
             stderr=output,
         )
     try:
-        _wait_until_healthy(f"{stack.app_url}/_stcore/health", process, log)
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process, log)
         yield
     finally:
         process.terminate()

@@ -10,6 +10,9 @@ from data.schemas.assessment import Assessment, Finding, Versions
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.contracts import Contract, ContractLine
 from data.schemas.vocabulary import Lane, Proof, Route, Severity
+from models.watch import watch_settings
+from service.domain.check import CheckDraw
+from service.domain.shadow import ShadowScore
 from service.ports.clock import Ids
 from service.ports.stores import Fact, StoredItem, UnitOfWork
 from tests.builders.contracts import contract
@@ -20,6 +23,16 @@ REVIEW: Mapping[str, Any] = {"route": Route.REVIEW, "lane": Lane.INDEX, "propens
 CLEAR: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": None, "propensity": SHARE}
 CHECK: Mapping[str, Any] = {"route": Route.AUTO_CLEAR, "lane": Lane.AUDIT, "propensity": SHARE}
 HOLD: Mapping[str, Any] = {"route": Route.AUTO_HOLD, "lane": None, "propensity": SHARE}
+
+SEGMENT = "timesheet.regular"
+PROMISE = watch_settings(
+    alpha_cases=0.05,
+    alpha_money=0.05,
+    delta=0.05,
+    cap_reporting_minor=800_000.0,
+    audit_share=SHARE,
+).model_dump_json()
+"""At most one in twenty is wrong, as a bundle promises it."""
 
 TWO_LINES = tuple(
     ContractLine(id=name, project_id=project, name=name)
@@ -48,15 +61,20 @@ def finding(**overrides: Any) -> Finding:
 class FakeScorer:
     """Sends every item to review unless `says` told otherwise.
 
-    It knows the contracts in `contracts`, remembers in `learned` what it was taught and in `calls`
-    how many items each call brought; an item in `broken` makes the whole call fail.
+    It knows the contracts in `contracts` and in `units` who delivers their lines, remembers in
+    `learned` what it was taught and in `calls` how many items each call brought; an item in
+    `broken` makes the whole call fail. With a name in `challenger` every item gets a shadow score
+    of it.
     """
 
     def __init__(self) -> None:
         self.contracts = {"C-1": contract(lines=TWO_LINES)}
+        self.units: dict[tuple[str, str], str] = {}
         self.learned: list[Fact] = []
         self.calls: list[int] = []
         self.broken: set[str] = set()
+        self.promise = PROMISE
+        self.challenger = ""
         self._said: dict[str, Mapping[str, Any]] = {}
 
     def says(self, item_id: str, **fields: Any) -> None:
@@ -72,8 +90,48 @@ class FakeScorer:
             raise BrokenModelError
         return [self._assessment(stored, now=now, ids=ids) for stored in items]
 
+    def drawn(self, items: Sequence[StoredItem], said: Sequence[Assessment]) -> list[CheckDraw]:
+        return [
+            CheckDraw(
+                assessment_id=one.id,
+                item_id=one.item_id,
+                item_seq=stored.seq,
+                segment=SEGMENT,
+                bundle=one.versions.bundle,
+                propensity=one.propensity,
+                amount_reporting_minor=float(one.amount_minor),
+                promise=self.promise,
+                drawn_at=one.assessed_at,
+            )
+            for stored, one in zip(items, said, strict=True)
+            if one.route is Route.AUTO_CLEAR and one.lane is Lane.AUDIT
+        ]
+
+    def shadowed(
+        self, items: Sequence[StoredItem], said: Sequence[Assessment]
+    ) -> list[ShadowScore]:
+        return [
+            ShadowScore(
+                assessment_id=one.id,
+                bundle=self.challenger,
+                probabilities={"any_fault": 0.1},
+                fault_probability=0.1,
+                would_clear=True,
+                champion=one.versions.bundle,
+                champion_probability=one.violation_probability,
+                is_cleared=one.route is Route.AUTO_CLEAR,
+                is_proved=False,
+                propensity=one.propensity,
+            )
+            for one in said
+            if self.challenger
+        ]
+
     def contract_of(self, contract_id: str) -> Contract | None:
         return self.contracts.get(contract_id)
+
+    def business_unit_of(self, contract_id: str, line_id: str) -> str | None:
+        return self.units.get((contract_id, line_id))
 
     def _assessment(self, stored: StoredItem, *, now: datetime, ids: Ids) -> Assessment:
         item = stored.item

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import httpx2
 
 Fault = Callable[[httpx2.BaseTransport, httpx2.Request], httpx2.Response]
-CREATES_INVOICE = "/account.invoice"
+WRITES_INVOICE = ("/account.invoice", "/post")
 
 
 class FaultyTransport(httpx2.BaseTransport):
-    """Passes requests on; each invoice creation first meets the next fault in `faults`."""
+    """Passes requests on; creating or posting an invoice first meets the next of `faults`."""
 
     def __init__(self) -> None:
         self.inner = httpx2.HTTPTransport()
@@ -20,8 +20,8 @@ class FaultyTransport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
-        is_create = request.method == "POST" and request.url.path.endswith(CREATES_INVOICE)
-        if is_create and self.faults:
+        is_write = request.method == "POST" and request.url.path.endswith(WRITES_INVOICE)
+        if is_write and self.faults:
             return self.faults.pop(0)(self.inner, request)
         return self.inner.handle_request(request)
 

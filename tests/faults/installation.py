@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 import threading
-from pathlib import Path
 
 from service.clock import SystemClock
 from service.home import prepare_home
@@ -14,15 +12,18 @@ from service.settings import Settings
 from service.supervisor import Supervisor, api_part, worker_part
 
 
-def main(home: str, port: str) -> None:
-    """Serve until told to end; the process ids stand in `pids.json` after every look."""
-    settings = Settings(home=Path(home), api_port=int(port), undo_seconds=0)
+def main() -> None:
+    """Serve what the environment sets, until told to end.
+
+    The process ids stand in `pids.json` of the home folder after every look.
+    """
+    settings = Settings()
     prepare_home(settings, clock=SystemClock())
     supervisor = Supervisor(settings, [api_part(settings), worker_part()])
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     supervisor.start()
-    pids = Path(home) / "pids.json"
+    pids = settings.home / "pids.json"
 
     def is_told() -> bool:
         staged = pids.with_suffix(".part")
@@ -37,4 +38,4 @@ def main(home: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

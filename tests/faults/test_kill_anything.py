@@ -6,19 +6,18 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from data.schemas.vocabulary import PostingStatus, ReasonCode, Role, Scope, Verdict
+from data.schemas.vocabulary import CaseStatus, PostingStatus, ReasonCode, Role, Scope, Verdict
 from service.client import ApiProblem, ApiUnreachableError, CountersignClient
 from service.clock import SystemClock
 from service.commands.add_person import add_key, add_person
@@ -26,15 +25,20 @@ from service.commands.oidc_log_in import LogInFailedError, log_in_over_http
 from service.commands.verify_audit import verify_audit
 from service.connectors.sandbox import SandboxLedger
 from service.home import prepare_home
-from service.settings import Settings
+from service.settings import Settings, environment
+from service.store.database import open_for_reading
 from service.supervisor import free_port
 from service.wire.cases import ClaimRequest, DecisionRequest
+from service.wire.deciding import SecondVerdictRequest
+from tests.builders.databases import settings_over
 from tests.builders.firms import small_firm
 
 VICTIMS = ("api",) * 10 + ("worker",) * 10 + ("supervisor",) * 2
 ITEMS = 120
 BATCH = 4
 PASSWORD = "a long test password"
+REVIEWERS = ("ana", "bo")
+"""Two, as large money and every repeated case wait for another person than the first."""
 SETTLE_SECONDS = 90.0
 
 
@@ -43,21 +47,24 @@ SETTLE_SECONDS = 90.0
 def test_no_accepted_item_is_lost_and_no_bill_doubled_when_anything_is_killed(
     tmp_path: Path,
 ) -> None:
-    settings = Settings(home=tmp_path / "home", api_port=free_port(), undo_seconds=0)
+    settings = settings_over(tmp_path / "home", api_port=free_port(), undo_seconds=0)
     prepare_home(settings, clock=SystemClock())
     key = add_key(settings, name="test", scopes=frozenset(Scope))
-    add_person(
-        settings, login="ana", name="Ana", password=PASSWORD,
-        roles={Role.REVIEWER, Role.APPROVER},
-    )  # fmt: skip
+    for login in REVIEWERS:
+        add_person(
+            settings, login=login, name=login.title(), password=PASSWORD,
+            roles={Role.REVIEWER, Role.APPROVER},
+        )  # fmt: skip
     accepted: dict[str, str] = {}
     ended = threading.Event()
     with _installation(settings) as kill:
         _feed_reference(settings, key)
         feeder = threading.Thread(target=_feed, args=(settings, key, accepted))
-        reviewer = threading.Thread(target=_review, args=(settings, ended))
-        feeder.start()
-        reviewer.start()
+        reviewers = [
+            threading.Thread(target=_review, args=(settings, login, ended)) for login in REVIEWERS
+        ]
+        for one in (feeder, *reviewers):
+            one.start()
         chance = random.Random(7)
         for victim in chance.sample(VICTIMS, len(VICTIMS)):
             time.sleep(chance.uniform(0.05, 2.5))
@@ -65,7 +72,8 @@ def test_no_accepted_item_is_lost_and_no_bill_doubled_when_anything_is_killed(
         feeder.join(SETTLE_SECONDS)
         _until(lambda: _nothing_waits(settings, key))
         ended.set()
-        reviewer.join(SETTLE_SECONDS)
+        for one in reviewers:
+            one.join(SETTLE_SECONDS)
         _until(lambda: _nothing_pending(settings, key))
         _until(lambda: verify_audit(settings).pending == 0)
     assert not feeder.is_alive()
@@ -76,28 +84,34 @@ def test_no_accepted_item_is_lost_and_no_bill_doubled_when_anything_is_killed(
 
 
 def _assert_every_item_stands(settings: Settings, accepted: dict[str, str]) -> None:
-    with closing(sqlite3.connect(settings.home / "countersign.db")) as database:
-        stored = dict(
-            database.execute(
-                "select item.item_id, assessment.id from item join assessment "
-                "on assessment.item_seq = item.seq"
-            )
-        )
-    assert stored == accepted
+    stored = _rows(
+        settings,
+        "select item.item_id, assessment.id from item join assessment "
+        "on assessment.item_seq = item.seq",
+    )
+    assert dict(stored) == accepted
 
 
 def _assert_each_bill_once(settings: Settings) -> None:
-    with closing(sqlite3.connect(settings.home / "countersign.db")) as database:
-        postings = dict(
-            database.execute("select token, total_minor from posting where status = 'done'")
-        )
-        decided = database.execute(
-            "select count(*) from decision where verdict = 'approve'"
-        ).fetchone()[0]
+    postings = dict(_rows(settings, "select token, total_minor from posting where status = 'done'"))
+    [(decided,)] = _rows(
+        settings,
+        "select count(*) from decision join review_case on number = case_number "
+        "where verdict = 'approve' and signs_id is null and lane <> 'double'",
+    )
     documents = SandboxLedger(settings.sandbox_file).documents()
     assert len(documents) == len({one.bill.token for one in documents})
     assert {one.bill.token: one.bill.total_minor for one in documents} == postings
     assert len(postings) == decided
+
+
+def _rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    engine = open_for_reading(settings.database)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+    finally:
+        engine.dispose()
 
 
 def _feed_reference(settings: Settings, key: str) -> None:
@@ -128,10 +142,10 @@ def _feed(settings: Settings, key: str, accepted: dict[str, str]) -> None:
                 accepted[one.assessment.item_id] = one.assessment.id
 
 
-def _review(settings: Settings, ended: threading.Event) -> None:
+def _review(settings: Settings, login: str, ended: threading.Event) -> None:
     while not ended.is_set():
         try:
-            token = log_in_over_http(settings, login="ana", password=PASSWORD)
+            token = log_in_over_http(settings, login=login, password=PASSWORD)
             break
         except (LogInFailedError, httpx2.HTTPError):
             time.sleep(0.1)
@@ -140,7 +154,7 @@ def _review(settings: Settings, ended: threading.Event) -> None:
     with CountersignClient(settings.api_url, token=token) as client:
         while not ended.is_set():
             try:
-                is_decided = _decide_next(client)
+                is_decided = _decide_next(client) or _second_next(client)
             except (ApiUnreachableError, ApiProblem):
                 is_decided = False
             if not is_decided:
@@ -151,6 +165,8 @@ def _decide_next(client: CountersignClient) -> bool:
     claims = client.claim(ClaimRequest()).claims
     for claim in claims:
         case = claim.detail.case
+        if claim.detail.must_call_first:
+            client.call_first(case.id, lease_token=claim.lease_token, verdict=Verdict.APPROVE)
         client.decide(
             case.id,
             request=DecisionRequest(
@@ -164,10 +180,26 @@ def _decide_next(client: CountersignClient) -> bool:
     return bool(claims)
 
 
+def _second_next(client: CountersignClient) -> bool:
+    """Second the next decision of the other person over large money."""
+    waiting = client.cases(status=CaseStatus.AWAITING_SIGNATURE, limit=1).cases
+    for case in waiting:
+        client.second_verdict(
+            case.id,
+            request=SecondVerdictRequest(
+                version=case.version,
+                verdict=Verdict.APPROVE,
+                reason_codes=(ReasonCode.CLAUSE_SATISFIED,),
+            ),
+        )
+    return bool(waiting)
+
+
 def _nothing_waits(settings: Settings, key: str) -> bool:
     with CountersignClient(settings.api_url, token=key) as client:
         summary = client.queue()
-    return summary.waiting == 0 and summary.claimed == 0
+        unsigned = client.cases(status=CaseStatus.AWAITING_SIGNATURE, limit=1).cases
+    return summary.waiting == 0 and summary.claimed == 0 and not unsigned
 
 
 def _nothing_pending(settings: Settings, key: str) -> bool:
@@ -219,11 +251,8 @@ def _installation(settings: Settings) -> Iterator[Callable[[str], None]]:
 def _spawn(settings: Settings) -> subprocess.Popen[bytes]:
     (settings.home / "pids.json").unlink(missing_ok=True)
     process = subprocess.Popen(
-        [
-            sys.executable, "-m", "tests.faults.installation",
-            str(settings.home), str(settings.api_port),
-        ]
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.faults.installation"], env=environment(settings)
+    )
     _until((settings.home / "pids.json").exists)
     return process
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import tempfile
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import typer.main
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
 from starlette.testclient import TestClient
 
 from data.schemas.catalogue import CATALOGUE
@@ -73,10 +74,17 @@ def _subcommands(prefix: str, group: object) -> Iterable[tuple[str, ...]]:
 def _settings() -> Iterable[tuple[str, ...]]:
     meaning = attribute_docs(Settings)
     for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = "" if default in {None, ""} or isinstance(default, SecretStr) else f"`{default}`"
+        default = field.get_default(call_default_factory=True)
+        shown = "" if isinstance(default, SecretStr) else _as_written(default)
         text = meaning.get(name, name.replace("_", " "))
         yield f"`COUNTERSIGN_{name.upper()}`", shown, text
+
+
+def _as_written(default: object) -> str:
+    """Give a default as it would stand in the environment; empty where nothing would."""
+    if isinstance(default, timedelta):
+        return f"`{TypeAdapter(timedelta).dump_python(default, mode='json')}`"
+    return "" if default in (None, "", (), {}) else f"`{default}`"
 
 
 def _routes() -> Iterable[tuple[str, ...]]:

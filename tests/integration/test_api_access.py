@@ -1,119 +1,13 @@
-"""Who may call what: nothing is open by accident, and every refusal says what to do."""
+"""Credentials, refusals and the documentation; who may call what stands in access_table.yaml."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from data.schemas.vocabulary import Scope
 from service.api.problems import STATUS_OF
 from service.domain.errors import CountersignError
-from tests.builders.api import KEYS, PEOPLE
 from tests.builders.items import timesheet
-
-OPEN = {
-    "/healthz",
-    "/readyz",
-    "/oidc/.well-known/openid-configuration",
-    "/oidc/jwks",
-    "/oidc/authorize",
-    "/oidc/token",
-    "/oidc/end-session",
-}
-"""Probes and the log-in pages; everything else asks who calls."""
-LEASE = {"lease_token": 1}
-DECISION = LEASE | {
-    "version": 1,
-    "verdict": "approve",
-    "reason_codes": ["clause_satisfied"],
-}
-BODIES = {
-    "/v1/queue/claim": {},
-    "/v1/cases/{case_id}/decision": DECISION,
-    "/v1/cases/{case_id}/signature": {"is_approved": True},
-    "/v1/cases/{case_id}/lease/extend": LEASE,
-    "/v1/cases/{case_id}/lease/release": LEASE,
-    "/v1/assignments": [],
-    "/v1/invoices": [],
-    "/v1/payments": [],
-    "/v1/history": [],
-    "/v1/assessments": {"items": [{}]},
-    "/v1/contracts/{contract_id}/proposals": {"text": "Rates are fixed."},
-    "/v1/proposals/{proposal_id}/confirm": {},
-    "/v1/proposals/{proposal_id}/dismiss": {"reason": "no clause"},
-} | {
-    f"/v1/{kind}": []
-    for kind in ("regions", "calendars", "leave", "overtime-approvals", "trips", "preapprovals")
-}
-FOR_REVIEWERS = {path for path in BODIES if "queue" in path or "cases" in path}
-FOR_APPROVERS = {"/v1/proposals/{proposal_id}/confirm", "/v1/proposals/{proposal_id}/dismiss"}
-FOR_EDITORS_OF_TERMS = {"/v1/contracts/{contract_id}/proposals"}
-"""Workflows with the reference scope, and approvers."""
-SCOPE_OF_WRITES = {
-    "/v1/assessments": Scope.ASSESS,
-    "/v1/items": Scope.ASSESS,
-    "/v1/clients": Scope.REFERENCE,
-    "/v1/contracts": Scope.REFERENCE,
-    "/v1/people": Scope.REFERENCE,
-    "/v1/projects": Scope.REFERENCE,
-    "/v1/assignments": Scope.REFERENCE,
-    "/v1/invoices": Scope.REFERENCE,
-    "/v1/payments": Scope.REFERENCE,
-    "/v1/history": Scope.REFERENCE,
-    "/v1/regions": Scope.REFERENCE,
-    "/v1/calendars": Scope.REFERENCE,
-    "/v1/leave": Scope.REFERENCE,
-    "/v1/overtime-approvals": Scope.REFERENCE,
-    "/v1/trips": Scope.REFERENCE,
-    "/v1/preapprovals": Scope.REFERENCE,
-}
-
-EITHER_SCOPE = {"/v1/imports": {Scope.ASSESS, Scope.REFERENCE}}
-"""The mapping in the body says which of them is needed."""
-
-
-def _routes(router):
-    """Every path and method, however deep the routers lie."""
-    for route in router.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is not None:
-            yield from _routes(inner)
-        else:
-            for method in sorted(route.methods - {"HEAD"}):
-                yield method, route.path.replace(":path", "")
-
-
-def _filled(path):
-    return re.sub(r"\{\w+\}", "x", path)
-
-
-def _needed(method, path):
-    """The scope a route asks for; None where any live caller will do."""
-    if path in {"/v1/me", "/v1/session"}:
-        return None
-    if path.startswith("/v1/audit"):
-        return Scope.AUDIT
-    if method in {"PUT", "POST", "DELETE"}:
-        return SCOPE_OF_WRITES.get("/".join(path.split("/")[:3]), Scope.READ)
-    return Scope.READ
-
-
-def _asked(api, who, method, path):
-    return api.call(who, method, _filled(path), json=BODIES.get(path))
-
-
-def test_every_route_but_probes_and_log_in_asks_who_calls(api):
-    open_paths = set()
-    for method, path in _routes(api.app):
-        answer = _asked(api, None, method, path)
-        if answer.status_code != 401 or path.startswith("/oidc"):
-            open_paths.add(path)
-            continue
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.headers["www-authenticate"].startswith("Bearer")
-        assert answer.json()["remedy"]
-    assert open_paths == OPEN
+from tests.integration.access_table import declared
 
 
 @pytest.mark.parametrize("token", ["nonsense", "rita ", "person-rita", "RITA"])
@@ -127,59 +21,7 @@ def test_credentials_of_another_kind_open_nothing(api, header):
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("who", [*KEYS, *PEOPLE])
-def test_a_caller_is_let_in_exactly_where_its_scopes_reach(api, who):
-    scopes = set(api.call(who, "GET", "/v1/me").json()["scopes"])
-    refused, expected = set(), set()
-    for method, path in _routes(api.app):
-        by_role = FOR_REVIEWERS | FOR_APPROVERS
-        if path in OPEN or path in by_role or path == "/v1/session":
-            continue
-        if method == "POST" and path in FOR_EDITORS_OF_TERMS:
-            continue
-        answer = _asked(api, who, method, path)
-        assert answer.status_code not in {401, 500}, (method, path)
-        if answer.status_code == 403:
-            refused.add((method, path))
-            assert answer.json()["remedy"].startswith("Ask an administrator")
-        needed = _needed(method, path)
-        either = EITHER_SCOPE.get(path, {needed}) if method == "POST" else {needed}
-        if needed is not None and not either & scopes:
-            expected.add((method, path))
-    assert refused == expected
-
-
-@pytest.mark.parametrize(
-    ("who", "may_propose", "may_confirm"),
-    [
-        ("reference-key", True, False),
-        ("full-key", True, False),
-        ("anna", True, True),
-        ("adam", True, True),
-        ("read-key", False, False),
-        ("rita", False, False),
-        ("otto", False, False),
-    ],
-)
-def test_workflows_may_propose_clauses_and_only_people_in_charge_confirm_them(
-    api, who, may_propose, may_confirm
-):
-    for paths, is_allowed in ((FOR_EDITORS_OF_TERMS, may_propose), (FOR_APPROVERS, may_confirm)):
-        for path in paths:
-            # Whoever may is told that there is no such thing.
-            expected = 404 if is_allowed else 403
-            assert _asked(api, who, "POST", path).status_code == expected, path
-
-
-@pytest.mark.parametrize("who", ["read-key", "full-key", "otto", "dora", "adam"])
-def test_only_reviewers_and_approvers_work_on_cases(api, who):
-    for path in FOR_REVIEWERS:
-        assert _asked(api, who, "POST", path).status_code == 403, path
-
-
-def test_a_reviewer_may_not_sign_and_may_not_list_everybodys_decisions(api):
-    path = "/v1/cases/{case_id}/signature"
-    assert _asked(api, "rita", "POST", path).status_code == 403
+def test_a_reviewer_may_not_list_everybodys_decisions(api):
     assert api.call("rita", "GET", "/v1/decisions?mine=false").status_code == 403
     assert api.call("anna", "GET", "/v1/decisions?mine=false").status_code == 200
 
@@ -285,14 +127,10 @@ def test_every_reference_of_the_documentation_leads_somewhere(api):
         assert node
 
 
-def test_the_documentation_names_every_route_its_security_and_its_problems(api):
-    paths = _document(api)["paths"]
-    routes = {(m, p) for m, p in _routes(api.app) if not p.startswith("/oidc")}
-    documented = {(m.upper(), p) for p, operations in paths.items() for m in operations}
-    assert documented == routes - {("GET", "/openapi.json")}
-    for path, operations in paths.items():
-        for operation in operations.values():
-            assert bool(operation.get("security")) is (path not in OPEN), path
+def test_the_documentation_names_the_security_of_every_route(api):
+    rows = declared()
+    for path, operations in _document(api)["paths"].items():
+        for method, operation in operations.items():
+            is_open = rows[f"{method.upper()} {path}"].is_open
+            assert bool(operation.get("security")) is not is_open, path
             assert operation["summary"]
-            if path not in OPEN:
-                assert "application/problem+json" in operation["responses"]["4XX"]["content"]

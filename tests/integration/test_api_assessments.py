@@ -11,7 +11,6 @@ from data.schemas.vocabulary import AuditEvent
 from tests.builders.api import BODY_LIMIT, raw
 from tests.builders.firms import small_firm
 from tests.builders.items import timesheet
-from tests.fakes.scorer import CLEAR
 
 JSON = {"Content-Type": "application/json"}
 
@@ -130,67 +129,6 @@ def test_too_large_a_body_is_refused_in_the_same_words(api, is_declared):
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
     assert str(BODY_LIMIT) in answer.json()["detail"]
-
-
-def test_a_repeat_gives_the_same_bytes_and_says_so(told_api):
-    first = told_api.assess(timesheet(external_id="again"), key="again-1")
-    again = told_api.assess(timesheet(external_id="again"), key="again-1")
-    assert first.content == again.content
-    assert "idempotent-replayed" not in first.headers
-    assert again.headers["idempotent-replayed"] == "true"
-    assert len(_entries(told_api, AuditEvent.ITEM_RECEIVED, "test:again")) == 1
-
-
-def test_a_key_with_another_body_is_refused(told_api):
-    told_api.assess(timesheet(external_id="one"), key="one-key")
-    answer = told_api.assess(timesheet(external_id="two"), key="one-key")
-    assert answer.status_code == 422
-    assert answer.json()["type"].endswith("idempotency-reused")
-    assert _entries(told_api, AuditEvent.ITEM_RECEIVED, "test:two") == []
-
-
-def test_keys_of_two_callers_do_not_meet(told_api):
-    told_api.assess(timesheet(external_id="mine"), key="shared", who="full-key")
-    theirs = told_api.assess(timesheet(external_id="theirs"), key="shared", who="assess-key")
-    assert theirs.json()["assessed"] == 1
-
-
-@pytest.mark.parametrize("key", ["", "x" * 256])
-def test_a_key_without_sense_is_refused(told_api, key):
-    headers = JSON | {"Idempotency-Key": key}
-    assert _send(told_api, b'{"items": [{}]}', headers=headers).status_code == 422
-
-
-def test_fifty_at_once_under_one_key_have_one_effect(told_api):
-    told_api.scorer.says("test:fifty", **CLEAR)
-    item = timesheet(external_id="fifty")
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _: told_api.assess(item, key="fifty-key"), range(50)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.content for answer in answers}) == 1
-    assert len(_entries(told_api, AuditEvent.ITEM_RECEIVED, "test:fifty")) == 1
-    with told_api.opener() as uow:
-        assert len(uow.postings.of_item("test:fifty")) == 1
-
-
-def test_rejected_rows_under_one_key_at_once_are_answered_once(told_api):
-    rows = [{"kind": "invoice"}]
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: told_api.assess_raw(rows, key="rejected-key"), range(20)))
-    assert len({answer.content for answer in answers}) == 1
-
-
-def test_two_bodies_at_once_under_one_key_have_one_winner(told_api):
-    items = [timesheet(external_id=f"race-{number % 2}") for number in range(20)]
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda item: told_api.assess(item, key="race-key"), items))
-    codes = [answer.status_code for answer in answers]
-    assert sorted(codes) == [200] * 10 + [422] * 10
-    received = [
-        len(_entries(told_api, AuditEvent.ITEM_RECEIVED, f"test:race-{number}"))
-        for number in range(2)
-    ]
-    assert sorted(received) == [0, 1]
 
 
 def test_one_item_at_once_from_many_callers_without_keys_is_assessed_once(told_api):

@@ -119,6 +119,30 @@ def test_a_contract_put_now_covers_the_next_item(api):
     assert "unassigned_resource" in codes  # Ada is known, her assignment is not
 
 
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        (
+            "/v1/disputes",
+            {"id": "D-1", "invoice_id": "INV-1", "row_id": "E-1", "reason": "QTY",
+             "opened_on": "2026-03-20", "credited_minor": 0,
+             "recorded_at": "2026-03-20T09:00:00Z"},
+        ),
+        (
+            "/v1/write-offs",
+            {"id": "W-1", "item_id": "test:TS-1", "amount_minor": 5_00,
+             "recorded_at": "2026-03-20T09:00:00Z"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_lost_after_review_is_told_by_id_and_once(told_api, path, row):
+    for changed in (1, 0):
+        answer = told_api.call("reference-key", "POST", path, json=[row])
+        assert answer.json() == {"received": 1, "changed": changed}
+    unknown = told_api.call("reference-key", "POST", path, json=[row | {"mood": "bad"}])
+    assert unknown.status_code == 422
+
+
 def test_history_is_taken_once_and_never_assessed(told_api):
     row = {"item": timesheet(external_id="past").model_dump(mode="json"), "is_violation": True}
     for changed in (1, 0):
@@ -176,7 +200,7 @@ def test_names_and_notes_stay_out_of_the_trail(told_api):
     claim = told_api.claimed(timesheet(external_id="private"))
     note = "Frau Müller rang me up"
     told_api.decide(claim, note=note)
-    text = str(_events(told_api, limit=200))
+    text = str([one["body"] for one in _events(told_api, limit=200)])
     assert note not in text
     assert "Rita Reviewer" not in text
     assert MONDAY_MORNING.isoformat() not in text

@@ -8,11 +8,11 @@ import pytest
 
 from data.schemas.clauses import ExpenseSubstantiation
 from service.connectors.sandbox import SandboxLedger
-from service.settings import Settings
-from service.wiring import build_flows
+from service.wiring.worker import build_flows, build_workshop, training_process
 from service.workflows.flows import launch, shut_down
 from tests.builders.api import running_api
 from tests.builders.contracts import clauses, client, contract, reference
+from tests.builders.databases import settings_over
 from tests.builders.expenses import expense, expense_report
 
 DEADLINE_SECONDS = 20
@@ -34,9 +34,11 @@ def line(tmp_path_factory):
     known = reference(
         contract(clauses=clauses(RECEIPTS)), clients=(client(buyer_reference="4711"),)
     )
-    settings = Settings(home=home, undo_seconds=UNDO_SECONDS)
+    settings = settings_over(home, undo_seconds=UNDO_SECONDS)
     with running_api(home, reference=known, undo_seconds=UNDO_SECONDS) as api:
-        launch(build_flows(settings), database_url=settings.database, executor_id="test")
+        workshop = build_workshop(settings, training=training_process(settings))
+        flows = build_flows(settings, workshop=workshop)
+        launch(flows, database_url=settings.database, executor_id="test")
         yield api, SandboxLedger(settings.sandbox_file)
         shut_down()
 

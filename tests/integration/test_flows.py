@@ -8,17 +8,23 @@ from datetime import timedelta
 import pytest
 from dbos import DBOS
 
-from data.schemas.vocabulary import AuditEvent, PostingStatus
-from service.ports.ledger import LedgerRefusedError
+from data.schemas.vocabulary import AuditEvent, ModelOrder, PostingStatus
+from service.domain.wall import OPEN_WALL
+from service.ports.flows import POSTING_QUEUE
+from service.ports.outside_errors import OutsideRefusedError
 from service.ports.stores import FactKind
-from service.usecases.billed_rows import BilledRows
-from service.usecases.post_billing import Gates
+from service.usecases.billing.billed_rows import BilledRows
+from service.usecases.billing.post_billing import Gates
+from service.usecases.learning.carry_out_order import Workshop, carry_out_order
+from service.usecases.learning.order_models import order_models
 from service.workflows.engine import CHUNK, POST, DbosEngine, prepare_engine
 from service.workflows.flows import FlowParts, launch, shut_down
 from tests.builders.items import milestone, timesheet
-from tests.builders.service import Workplace, database
+from tests.builders.service import Workplace, database, never
+from tests.fakes.clock import RunningClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.scorer import CLEAR
+from tests.fakes.training import FakeTraining, NoRows
 
 DEADLINE_SECONDS = 20
 UNDO_SECONDS = 0.3
@@ -33,7 +39,7 @@ class PickyLedger(FakeLedger):
 
     def create_draft(self, bill):
         if bill.item_id in self.refused:
-            raise LedgerRefusedError("the period is closed")
+            raise OutsideRefusedError("the period is closed")
         if bill.item_id in self.broken:
             raise KeyError("account")
         return super().create_draft(bill)
@@ -48,14 +54,31 @@ class Working(Workplace):
         prepare_engine(self.url)
         self.engine = DbosEngine(self.url)
         self.undo_window = timedelta(seconds=UNDO_SECONDS)
+        self.training = FakeTraining()
+        self.workshop = Workshop(
+            open_work=self.open_work, rows=NoRows(), training=self.training, now=self.clock.now
+        )
+        self.start()
+
+    def start(self):
+        """Let a worker post, as it would after a restart."""
         parts = FlowParts(
             open_work=self.open_work,
             ledger=self.ledger,
             gates=Gates(billed=BilledRows(), regions={}),
+            watcher=self.watcher,
+            coin=never,
+            carry_out=lambda job_id: carry_out_order(job_id, workshop=self.workshop),
             now=self.clock.now,
             owner_of_failures="ines",
+            engine=self.engine,
+            is_posting_stopped=self.is_posting_stopped,
         )
         launch(parts, database_url=self.url, executor_id="test")
+
+    def is_posting_stopped(self):
+        """Whether somebody stopped all posting."""
+        return self.run(lambda uow: uow.flow_holds.get(POSTING_QUEUE)) is not None
 
     def close(self):
         shut_down()
@@ -82,7 +105,7 @@ class Working(Workplace):
 
 @pytest.fixture(scope="module")
 def working(tmp_path_factory):
-    place = Working(database(tmp_path_factory.mktemp("flows")))
+    place = Working(database(tmp_path_factory.mktemp("flows")), clock=RunningClock())
     yield place
     place.close()
 
@@ -115,7 +138,9 @@ def test_a_refused_bill_gets_an_owner_and_its_neighbours_are_posted(working):
     assert first.status is last.status is PostingStatus.DONE
     assert (refused.status, refused.owner_id) == (PostingStatus.REFUSED, "ines")
     assert refused.error == "the period is closed"
-    page = working.screens.posting_page(status=PostingStatus.REFUSED, cursor=None, limit=200)
+    page = working.screens.posting_page(
+        status=PostingStatus.REFUSED, wall=OPEN_WALL, cursor=None, limit=200
+    )
     assert refused.id in {one.id for one in page.postings}
     told = [one["facts"]["posting"] for one in working.audited(AuditEvent.POSTING_REFUSED)]
     assert told.count(refused.id) == 1
@@ -159,3 +184,25 @@ def test_work_of_a_transaction_that_failed_is_never_done(working):
     with pytest.raises(ZeroDivisionError):
         working.run(fail)
     assert DBOS.get_workflow_status(f"{POST}-post-never") is None
+
+
+def test_an_order_to_the_models_is_carried_out_beside_the_api(working):
+    def order(uow):
+        job = order_models(
+            ModelOrder.PROMOTE,
+            version=2,
+            actor_id="dora",
+            uow=uow,
+            now=working.clock.now(),
+            ids=working.ids,
+        )
+        working.engine.enqueue_order(uow, job.id)
+        return job.id
+
+    job_id = working.run(order)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (job := working.run(lambda uow: uow.jobs.get(job_id))).is_finished:
+        assert time.monotonic() < deadline, "the order stays unfinished"
+        time.sleep(0.05)
+    assert job.result == {"bundle": "b-2", "version": 2}
+    assert working.training.orders == [(ModelOrder.PROMOTE, 2)]

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import Settings, environment
+from service.settings import environment
 from service.wire.imports import GivenBackRow, ImportReport
+from tests.builders.databases import settings_over
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
@@ -47,7 +48,7 @@ def imported(file: Path, *, mapping: Path, home: Path) -> Import:
             sys.executable, "-m", "service.cli", "import", str(file), "--mapping", str(mapping),
             "--rejections", str(rejections), "--json",
         ],
-        env=environment(Settings(home=home)),
+        env=environment(settings_over(home)),
         cwd=ROOT, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     lines = rejections.read_text().splitlines() if rejections.exists() else []
@@ -122,7 +123,7 @@ def test_an_import_that_is_killed_continues_where_it_was(tmp_path):
     mapping = SAMPLES / "mappings" / "timesheets.yaml"
     command = [sys.executable, "-m", "service.cli", "import", str(file), "--mapping", str(mapping)]
     with subprocess.Popen(
-        command, env=environment(Settings(home=home)), cwd=ROOT,
+        command, env=environment(settings_over(home)), cwd=ROOT,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as killed:  # fmt: skip
         done_before = _batches_done_when_killed(home, killed)

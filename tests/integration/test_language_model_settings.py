@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import SecretStr
 
 from service.settings import Settings, environment
-from service.wiring import build_clause_reader
+from service.wiring.outside import build_clause_reader
 from tests.builders.proposals import DAY_TEXT, DOCUMENT
 from tests.fakes.language_model import language_model
 
@@ -24,6 +24,6 @@ def test_a_language_model_is_asked_only_where_address_and_name_are_set(tmp_path)
 
 
 def test_the_key_reaches_every_process_and_is_shown_to_nobody(tmp_path):
-    settings = Settings(home=tmp_path, llm_key=SecretStr("secret"))
-    assert environment(settings)["COUNTERSIGN_LLM_KEY"] == "secret"
-    assert "secret" not in repr(settings)
+    settings = Settings(home=tmp_path, llm_key=SecretStr("key-4711"))
+    assert environment(settings)["COUNTERSIGN_LLM_KEY"] == "key-4711"
+    assert "key-4711" not in repr(settings)

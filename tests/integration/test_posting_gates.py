@@ -10,16 +10,17 @@ from data.schemas.contracts import ContractLine
 from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.commands.postings import postings, retry_postings
 from service.settings import Settings
-from service.usecases.billed_rows import BilledRows
-from service.usecases.post_billing import Gates
-from service.usecases.put_reference import put_reference
+from service.usecases.billing.billed_rows import BilledRows
+from service.usecases.billing.post_billing import Gates
+from service.usecases.terms.put_reference import put_reference
 from service.workflows.engine import DbosEngine, prepare_engine
 from service.workflows.flows import FlowParts, launch, shut_down
 from tests.builders.contracts import client, contract
 from tests.builders.items import timesheet
-from tests.builders.service import Workplace, database
+from tests.builders.service import Workplace, database, never
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.scorer import CLEAR
+from tests.fakes.training import unused
 
 DEADLINE_SECONDS = 20
 
@@ -36,8 +37,12 @@ def working(tmp_path_factory):
         open_work=place.open_work,
         ledger=place.ledger,
         gates=Gates(billed=BilledRows(), regions={}),
+        watcher=place.watcher,
+        coin=never,
+        carry_out=unused,
         now=place.clock.now,
         owner_of_failures="ines",
+        engine=place.engine,
     )
     launch(parts, database_url=place.url, executor_id="test")
     yield place
@@ -77,11 +82,11 @@ def test_a_bill_without_its_order_is_refused_and_leaves_once_the_order_is_put(wo
     # 1. The gate stops it before the ledger hears of it, and gives it an owner.
     stopped = _settled(working, posting_id)
     assert (stopped.status, stopped.owner_id) == (PostingStatus.REFUSED, "ines")
-    assert "purchase_order_missing_or_exhausted: line L-1" in stopped.error
-    assert "put the contract with the order's number, then retry" in stopped.error
+    assert "Purchase order missing or exhausted: line L-1" in stopped.error
+    assert "Put the contract with the order's number, then retry" in stopped.error
     assert (working.ledger.tries, stopped.attempts) == (0, 0)
     (told,) = working.audited(AuditEvent.POSTING_REFUSED)
-    assert told["facts"]["why"].startswith("purchase_order_missing_or_exhausted")
+    assert told["facts"]["reason"] == "purchase_order_missing_or_exhausted"
     # 2. A retry without mending is stopped again.
     settings = Settings(database_url=working.url)
     assert retry_postings(settings, posting_ids=[posting_id]) == [posting_id]

@@ -9,10 +9,10 @@ from service.commands.opened import opened_for_reading
 from service.domain.errors import NotFoundError
 from service.scoring.coin import load_coin
 from service.scoring.replay import replay
-from service.settings import Settings
 from tests.builders.api import running_api
 from tests.builders.checking import invoice
 from tests.builders.contracts import clauses, contract, reference
+from tests.builders.databases import settings_over
 from tests.builders.items import milestone, timesheet, week
 
 
@@ -26,7 +26,7 @@ def _no_bundle(bundle_id):
 
 
 def _replay(home, assessment_id):
-    settings = Settings(home=home)
+    settings = settings_over(home)
     with opened_for_reading(settings) as open_work, open_work() as uow:
         coin = load_coin(settings.secrets_folder)
         return replay(assessment_id, uow=uow, bundle_of=_no_bundle, coin=coin)

@@ -15,7 +15,7 @@ from data.schemas.vocabulary import Role
 from service.cli import app
 from service.commands.add_person import add_person
 from service.commands.opened import opened
-from service.settings import Settings
+from tests.builders.databases import settings_over
 from tests.builders.proposals import DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ def prepared(tmp_path_factory, run):
     assert put.exit_code == 0, put.output
     assert json.loads(put.stdout)["changed"] == 2
     add_person(
-        Settings(home=home), login="anna", name="Anna", password="correct horse battery",
+        settings_over(home), login="anna", name="Anna", password="correct horse battery",
         roles=[Role.APPROVER],
     )  # fmt: skip
     return home
@@ -61,7 +61,7 @@ def document(tmp_path):
 
 
 def contract_in(home):
-    with opened(Settings(home=home)) as work, work() as uow:
+    with opened(settings_over(home)) as work, work() as uow:
         return Contract.model_validate_json(uow.references.get("contracts", CONTRACT))
 
 

@@ -29,10 +29,12 @@ def main(config_file, database):
     company = make_company(session)
     revenue = make_chart(session, company=company)
     make_years(company)
+    make_payment_method(company)
     parties = {name: make_client(name) for name in CLIENTS}
     employees = [make_employee(name, company=company) for name in PEOPLE]
     products = make_products(revenue)
     tasks = make_projects(parties, products=products)
+    plan_staff(employees, tasks=tasks)
     make_timesheet_lines(session, employees=employees, tasks=tasks, company=company)
     make_opportunity(parties["Acme Manufacturing"], employee=employees[0], company=company)
     known = {"api_key": make_rest_key(session), "company_id": company.id}
@@ -104,6 +106,22 @@ def number_range(name, *, kind, company):
     return numbers
 
 
+def make_payment_method(company):
+    """Let invoices be paid by bank."""
+    journals = Model.get("account.journal")
+    accounts = Model.get("account.account")
+    found = journals.find([("type", "=", "cash")], limit=1)
+    journal = found[0] if found else journals(name="Bank", code="BANK", type="cash")
+    if not found:
+        journal.save()
+    cash = accounts.find([
+        ("company", "=", company.id), ("closed", "!=", True), ("code", "like", "1.1.1%"),
+    ], limit=1)[0]  # fmt: skip
+    Model.get("account.invoice.payment.method")(
+        name="Bank", company=company, journal=journal, debit_account=cash, credit_account=cash,
+    ).save()  # fmt: skip
+
+
 def make_client(name):
     """Create a client with an address, who pays in 30 days."""
     terms = Model.get("account.invoice.payment_term")
@@ -157,6 +175,15 @@ def make_projects(parties, *, products):
         project.save()
         tasks += project.children
     return tasks
+
+
+def plan_staff(employees, *, tasks):
+    """Plan Bo and Chen on the first milestone of the fixed price."""
+    (milestone,) = [task for task in tasks if task.name == "M1 design accepted"]
+    for employee in employees[1:]:
+        Model.get("project.allocation")(
+            employee=employee, work=milestone, percentage=50.0
+        ).save()  # fmt: skip
 
 
 def make_timesheet_lines(session, *, employees, tasks, company):

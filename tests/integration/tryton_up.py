@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.supervisor import free_port
+from tests.integration.peer import built_once, ended_after, prepared_by_one
 
 HERE = Path(__file__).parent
 PEER = HERE.parents[1] / ".peers" / "tryton"
@@ -31,9 +31,10 @@ REQUIREMENTS = HERE / "tryton_requirements.txt"
 SEED = HERE / "tryton_seed.py"
 DATABASE = "countersign"
 MODULES = (
-    "account_invoice", "account_product", "project_invoice", "sale_opportunity", "timesheet",
+    "account_invoice", "account_product", "project_invoice", "project_plan", "sale_opportunity",
+    "timesheet",
 )  # fmt: skip
-INSTALL_SECONDS, BUILD_SECONDS, START_SECONDS, STOP_SECONDS = 200, 200, 60, 10
+INSTALL_SECONDS, BUILD_SECONDS, START_SECONDS = 200, 200, 60
 
 
 class TrytonNotInstallableError(Exception):
@@ -48,6 +49,8 @@ class TrytonServer:
     database: str
     api_key: str
     company_id: int
+    config: Path
+    """The configuration of the running server, for what only its own tools can do."""
 
 
 @contextmanager
@@ -60,16 +63,20 @@ def running_tryton() -> Iterator[TrytonServer]:
         seed = json.loads((template / "seed.json").read_text())
         port = free_port()
         with serving(run, port=port):
-            yield TrytonServer(base_url=f"http://127.0.0.1:{port}", database=DATABASE, **seed)
+            yield TrytonServer(
+                base_url=f"http://127.0.0.1:{port}",
+                database=DATABASE,
+                config=run / "trytond.conf",
+                **seed,
+            )
 
 
 def prepared_template() -> Path:
     """Install and build what is not there yet; test processes side by side wait for the first."""
-    PEER.mkdir(parents=True, exist_ok=True)
-    with (PEER / "prepare.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with prepared_by_one(PEER):
         install()
-        return built_template()
+        made_of = SEED.read_bytes() + REQUIREMENTS.read_bytes() + " ".join(MODULES).encode()
+        return built_once(PEER, made_of, build)
 
 
 def install() -> None:
@@ -85,17 +92,6 @@ def install() -> None:
     if done.returncode:
         raise TrytonNotInstallableError(done.stderr.strip()[-400:])
     marker.write_text(wanted)
-
-
-def built_template() -> Path:
-    """Give the folder with the seeded database, built once for each version of the seed."""
-    content = SEED.read_bytes() + REQUIREMENTS.read_bytes() + " ".join(MODULES).encode()
-    template = PEER / f"template-{hashlib.sha256(content).hexdigest()[:16]}"
-    if not template.exists():
-        building = Path(tempfile.mkdtemp(prefix="building-", dir=PEER))
-        build(building)
-        building.rename(template)
-    return template
 
 
 def build(folder: Path) -> None:
@@ -144,16 +140,9 @@ def serving(folder: Path, *, port: int) -> Iterator[None]:
     command = [ENVIRONMENT / "bin" / "trytond", "-c", config, "-d", DATABASE]
     with (folder / "trytond.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
+        with ended_after(process):
             wait_until_ready(process, port=port, log=folder / "trytond.log")
             yield
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:

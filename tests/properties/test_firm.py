@@ -10,6 +10,7 @@ from data.firm.generate import describe, generate_firm
 from data.firm.records import FaultKind, FirmSize
 from data.schemas.catalogue import CATALOGUE
 from data.schemas.items import ExpenseReport, Milestone, Timesheet
+from data.schemas.questions import Question
 from data.schemas.vocabulary import ClauseKind, InvoiceStatus
 from models.evaluation.rule_recall import evaluate_rules
 from tests.builders.firms import default_firm
@@ -44,7 +45,9 @@ def test_the_facts_alone_prove_exactly_the_rule_faults_of_the_truth(firm):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [7, 11, 3])
+@pytest.mark.parametrize(
+    "seed", [7, pytest.param(11, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)]
+)
 def test_rules_find_exactly_the_faults_they_can_prove_of_each_item_as_it_arrives(seed):
     firm = default_firm() if seed == FirmSize().seed else generate_firm(FirmSize(seed=seed))
     result = evaluate_rules(firm)
@@ -95,8 +98,12 @@ def test_about_seven_percent_of_items_bear_a_provable_fault(firm):
     assert 0.06 <= share(provable) <= 0.09
 
 
-def test_about_one_item_in_twenty_bears_a_hidden_fault(firm):
-    assert 0.045 <= share(t.hidden_violation for t in firm.truth.values()) <= 0.065
+def test_about_one_item_in_eleven_bears_a_hidden_fault(firm):
+    assert 0.07 <= share(t.hidden_violation for t in firm.truth.values()) <= 0.11
+
+
+def test_between_12_and_18_percent_of_items_bear_any_fault(firm):
+    assert 0.12 <= share(t.is_violation for t in firm.truth.values()) <= 0.18
 
 
 def test_between_15_and_20_percent_of_items_are_delayed(firm):
@@ -104,9 +111,9 @@ def test_between_15_and_20_percent_of_items_are_delayed(firm):
 
 
 def test_hidden_faults_follow_their_probability(firm):
-    truths = sorted(firm.truth.values(), key=lambda truth: truth.hidden_violation_probability)
+    truths = sorted(firm.truth.values(), key=lambda truth: truth.probabilities[Question.ANY_FAULT])
     half = len(truths) // 2
-    expected = sum(truth.hidden_violation_probability for truth in truths)
+    expected = sum(truth.probabilities[Question.ANY_FAULT] for truth in truths)
     assert sum(t.hidden_violation for t in truths) == pytest.approx(expected, rel=0.15)
     assert share(t.hidden_violation for t in truths[:half]) < 0.01
     assert share(t.hidden_violation for t in truths[-len(truths) // 10 :]) > 0.25
@@ -114,7 +121,7 @@ def test_hidden_faults_follow_their_probability(firm):
 
 def test_delays_follow_their_probability(firm):
     truths = list(firm.truth.values())
-    expected = sum(truth.delay_probability for truth in truths)
+    expected = sum(truth.probabilities[Question.MISSED_CUT_OFF] for truth in truths)
     assert sum(t.is_delayed for t in truths) == pytest.approx(expected, rel=0.1)
 
 
@@ -146,8 +153,9 @@ def test_nothing_is_billed_twice_apart_from_what_was_credited(firm):
     assert any(invoice.status is InvoiceStatus.CREDITED for invoice in firm.invoices)
 
 
-def test_what_is_billed_is_what_is_correct(firm):
+def test_what_is_billed_or_given_up_is_what_is_correct(firm):
     billed = Counter()
+    given_up = Counter({one.item_id: one.amount_minor for one in firm.write_offs})
     for invoice in firm.invoices:
         if invoice.status is not InvoiceStatus.CREDITED:
             for line in invoice.lines:
@@ -155,7 +163,7 @@ def test_what_is_billed_is_what_is_correct(firm):
     for one in firm.submissions:
         truth = firm.truth[one.item.item_id]
         if not truth.faults:
-            total = sum(billed[row] for row in rows_of(one.item))
+            total = sum(billed[row] for row in rows_of(one.item)) + given_up[one.item.item_id]
             assert total == truth.correct_minor == one.item.amount_minor
 
 

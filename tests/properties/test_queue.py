@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.queue import in_order, net_per_minute
+from service.domain.queue import in_order
 from tests.builders.service import case
 from tests.fakes.clock import MONDAY_MORNING
 
@@ -39,7 +39,7 @@ def test_order_depends_on_the_cases_alone(cases, seed):
 def test_nothing_is_lost_and_nobody_waits_behind_a_lesser_case(cases):
     ordered = in_order(cases)
     assert sorted(one.id for one in ordered) == sorted(one.id for one in cases)
-    worth = [net_per_minute(one) for one in ordered]
+    worth = [one.worth for one in ordered]
     assert worth == sorted(worth, reverse=True)
 
 

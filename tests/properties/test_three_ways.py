@@ -29,9 +29,9 @@ from service.api.intake import Intake
 from service.commands.opened import opened_for_reading
 from service.scoring.coin import load_coin
 from service.scoring.replay import Replay, replay
-from service.settings import Settings
 from tests.builders.api import RunningApi, running_api
 from tests.builders.checking import LONG_AGO
+from tests.builders.databases import settings_over
 from tests.builders.flat_tables import flat_sheet, flat_table
 from tests.builders.strategies import (
     DECIDED_AT,
@@ -191,7 +191,7 @@ def _said(checked: Checked) -> Said:
 
 
 def _replayed(home, assessment_id: str) -> Replay:
-    settings = Settings(home=home)
+    settings = settings_over(home)
     with opened_for_reading(settings) as open_work, open_work() as uow:
         coin = load_coin(settings.secrets_folder)
         return replay(assessment_id, uow=uow, bundle_of=_no_bundle, coin=coin)

@@ -9,9 +9,9 @@ from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.commands.postings import postings, retry_postings
 from service.domain.errors import NotFoundError
 from service.settings import Settings
-from service.usecases.post_billing import refuse_posting
 from service.workflows.engine import prepare_engine
 from tests.builders.items import milestone
+from tests.builders.refusals import refuse_posting
 from tests.builders.service import Workplace, database
 
 
@@ -70,7 +70,7 @@ def test_a_refused_posting_is_tried_again_under_its_own_token(place, settings):
     assert (posting.status, posting.token) == (PostingStatus.PENDING, posting_id)
     assert (posting.error, posting.owner_id) == (None, None)
     assert len(workflow_ids(place)) == 1
-    last = place.audited(AuditEvent.POSTING_ENQUEUED)[-1]
+    last = place.audited(AuditEvent.POSTING_RETRIED)[-1]
     assert (last["actor"], last["facts"]["posting"]) == ("command-line", posting_id)
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from service.connectors.sandbox import SandboxLedger
-from service.ports.ledger import LedgerTransientError
+from service.ports.outside_errors import OutsideTransientError
 from tests.builders.bills import a_bill, a_fixed_line, a_time_line
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_cannot_be_read_now_is_transient(path):
     ledger = SandboxLedger(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE document_line")
-    with pytest.raises(LedgerTransientError, match=r"sandbox\.sqlite"):
+    with pytest.raises(OutsideTransientError, match=r"sandbox\.sqlite"):
         ledger.create_draft(a_bill())
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from data.schemas.batch import parse_items
-from service.connectors.terms_file import TrytonProject, read_terms
+from service.connectors.terms_file import read_terms
 from service.connectors.tryton_items import milestones, timesheets
 from service.connectors.tryton_reference import person_ids, reference_of
-from service.connectors.tryton_works import UnmappedError, Works
+from service.connectors.tryton_works import Works
+from service.connectors.unmapped import UnmappedError
+from service.connectors.work_terms import TrytonProject
 from tests.builders.tryton_rows import (
     WRITTEN,
     a_line,

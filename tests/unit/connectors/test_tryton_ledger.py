@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.connectors.tryton_ledger import exact_hours
+from service.connectors.tryton_invoice import exact_hours
 from tests.builders.bills import a_fixed_line, a_time_line
 
 

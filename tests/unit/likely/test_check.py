@@ -27,14 +27,17 @@ SMALL = timesheet(entries=(entry(narrative="Various tasks", minutes_worked=15),)
 LONG_VALID = certificate(expires_at=DECIDED_AT.replace(year=DECIDED_AT.year + 1))
 
 
-def assessed(item, under=GUIDED):
+RELEASED = bundle(certificates=(LONG_VALID,))
+
+
+def assessed(item, under=GUIDED, *, released=RELEASED):
     codes = Codes()
     numbers = count(1)
     (said,) = assess(
         to_batch([item], codes=codes),
         history=History(codes=codes),
         terms=Terms.build(under, codes=codes),
-        bundle=bundle(certificates=(LONG_VALID,)),
+        bundle=released,
         decided_at=DECIDED_AT,
         coin=lambda name: 0.5,
         new_id=lambda: f"A-{next(numbers)}",
@@ -57,8 +60,14 @@ def test_no_items_have_nothing_likely_wrong():
     assert suspect(facts, proved=prove(facts)) == ()
 
 
-def test_a_suspicion_sends_its_item_to_a_person_and_says_so():
+def test_where_a_model_answers_the_question_its_certified_probability_decides():
     said = assessed(VAGUE)
+    assert any(one.is_suspicion for one in said.findings)
+    assert said.route is Route.AUTO_CLEAR
+
+
+def test_without_a_model_a_suspicion_sends_its_item_to_a_person_and_says_so():
+    said = assessed(VAGUE, released=None)
     assert (said.route, said.lane, said.propensity) == (Route.REVIEW, Lane.INDEX, 1.0)
     assert said.route_reason == policy.SUSPECTED
     one = said.findings[0]

@@ -9,18 +9,21 @@ import pytest
 
 from data.schemas.assessment import Assessment
 from data.schemas.catalogue import ExceptionCode
+from data.schemas.clauses import BillingGuidelines
 from data.schemas.items import content_sha256
+from data.schemas.questions import ASKED, Question
 from data.schemas.vocabulary import Lane, Proof, Route
 from models import policy
 from models.assess import assess
+from models.bundle_document import ALWAYS_ASKED
 from models.codes import Codes
 from models.columns import to_batch
 from models.features.catalogue import FEATURE_NAMES
 from models.past.history import FutureFactError, History
 from models.policy import PolicySettings
 from models.terms import Terms
-from tests.builders.bundles import bundle, certificate
-from tests.builders.contracts import reference
+from tests.builders.bundles import bundle, certificate, vague_words
+from tests.builders.contracts import clauses, contract, reference
 from tests.builders.expenses import expense_report
 from tests.builders.items import DECIDED_AT, MONDAY, entry, milestone, timesheet
 
@@ -29,9 +32,11 @@ ALL_SUSPECT = UNCHECKED.model_copy(update={"violation_review_probability": 0.0})
 LONG_VALID = certificate(expires_at=DECIDED_AT + timedelta(days=1))
 
 
-def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT, cleared=0):
+def assessed(
+    *items, released=None, coin=0.5, decided_at=DECIDED_AT, cleared=0, frozen=(), under=None
+):
     codes = Codes()
-    terms = Terms.build(reference(), codes=codes)
+    terms = Terms.build(under or reference(), codes=codes)
     history = History(codes=codes)
     numbers = count(1)
     return assess(
@@ -43,6 +48,7 @@ def assessed(*items, released=None, coin=0.5, decided_at=DECIDED_AT, cleared=0):
         coin=coin if callable(coin) else lambda name: coin,
         new_id=lambda: f"A-{next(numbers)}",
         cleared=cleared,
+        frozen=frozenset(frozen),
     )
 
 
@@ -178,3 +184,83 @@ def test_an_expense_report_goes_to_a_person_until_its_own_kind_is_certified(rele
     )
     (said,) = assessed(expense_report(), released=bundle(certificates=(LONG_VALID, own)))
     assert said.route is Route.AUTO_CLEAR
+
+
+def test_an_alarm_stops_clearing_in_its_segment_and_says_so(released):
+    (said,) = assessed(timesheet(), released=released, frozen={"timesheet.regular"})
+    assert (said.route, said.route_reason) == (Route.REVIEW, policy.FROZEN)
+    (said,) = assessed(timesheet(), released=released, frozen={"milestone.regular"})
+    assert said.route is Route.AUTO_CLEAR
+
+
+def test_every_question_with_a_head_is_answered_where_it_is_asked():
+    many = bundle(questions=(*ALWAYS_ASKED, Question.BLOCK_BILLING))
+    sheet, step = assessed(timesheet(), milestone(), released=many)
+    assert set(sheet.probabilities) == {*ALWAYS_ASKED, Question.BLOCK_BILLING}
+    assert set(step.probabilities) == set(ALWAYS_ASKED)
+    assert sheet.probabilities[Question.ANY_FAULT] == sheet.violation_probability
+    assert sheet.probabilities[Question.MISSED_CUT_OFF] == sheet.delay_probability
+    assert (sheet.bill_days, sheet.review_minutes, sheet.review_error) == (None, None, None)
+
+
+VAGUE = timesheet(entries=(entry(narrative="Various tasks"),))
+GUIDED = reference(contract(clauses=clauses(BillingGuidelines())))
+
+
+def said_of_words(item, *, threshold):
+    """What a bundle with a head for poor narratives says of an item."""
+    asked = Question.NARRATIVE_INSUFFICIENT
+    documents = bundle(questions=(*ALWAYS_ASKED, asked)).document.heads
+    own = documents[asked].model_copy(update={"flag_threshold": threshold})
+    released = bundle(questions=(*ALWAYS_ASKED, asked), heads=documents | {asked: own})
+    (said,) = assessed(item, released=released, under=GUIDED)
+    found = [one for one in said.findings if one.code is ExceptionCode.NARRATIVE_INSUFFICIENT]
+    return said, found
+
+
+def test_the_word_of_a_head_takes_the_place_of_the_baseline_and_keeps_its_rows():
+    (before,) = assessed(VAGUE, under=GUIDED)
+    baseline = before.findings[0]
+    said, (found,) = said_of_words(VAGUE, threshold=0.0)
+    assert found.probability == said.probabilities[Question.NARRATIVE_INSUFFICIENT]
+    assert found.probability != baseline.probability
+    assert found.proof is Proof.MODEL
+    assert found.evidence[: len(baseline.evidence)] == baseline.evidence
+    assert found.exposure_minor == baseline.exposure_minor
+
+
+def test_a_head_that_says_no_silences_the_baseline():
+    _, found = said_of_words(VAGUE, threshold=1.0)
+    assert found == []
+
+
+def test_a_head_speaks_where_no_baseline_did_and_prices_an_average_row():
+    item = timesheet()
+    said, (found,) = said_of_words(item, threshold=0.0)
+    # A quarter of a line is what clients reject where the contract says nothing.
+    assert found.exposure_minor == round(0.25 * (said.amount_minor // len(item.entries)))
+    assert found.evidence[0].row_id == item.item_id
+
+
+def test_words_point_to_the_row_that_reads_worst():
+    asked = Question.NARRATIVE_INSUFFICIENT
+    released = bundle(questions=(*ALWAYS_ASKED, asked), words=vague_words())
+    item = timesheet(
+        entries=(
+            entry(id="E-1", narrative="wrote report"),
+            entry(id="E-2", work_date=MONDAY + timedelta(days=1), narrative="did stuff"),
+        )
+    )
+    (said,) = assessed(item, released=released)
+    (found,) = [one for one in said.findings if one.code is ASKED[asked].code]
+    assert (found.evidence[0].row_id, found.evidence[0].actual) == ("E-2", "did stuff")
+    assert said.features["words_narrative_insufficient"] > 0
+
+
+def test_an_assessment_stored_before_there_were_many_heads_still_loads(released):
+    (said,) = assessed(timesheet(), released=released)
+    added = {"probabilities", "bill_days", "review_minutes", "review_error"}
+    old = said.model_dump_json(exclude=added)
+    again = Assessment.model_validate_json(old)
+    assert again.model_dump(exclude=added) == said.model_dump(exclude=added)
+    assert (again.probabilities, again.bill_days) == ({}, None)

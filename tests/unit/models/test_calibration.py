@@ -36,6 +36,16 @@ def test_honest_scores_are_left_alone():
     assert chosen.count(None) >= 4
 
 
+def test_a_curve_is_not_fitted_on_a_handful_of_yeses():
+    chosen = [
+        choose_calibrator(
+            fit=slice_of(150, seed=seed, bent=True), later=slice_of(150, seed=99, bent=True)
+        )
+        for seed in range(5)
+    ]
+    assert chosen == [None] * 5
+
+
 def test_one_kind_of_label_gives_no_calibrator():
     stated, is_positive, weight = slice_of(100, seed=1, bent=True)
     none = np.zeros_like(is_positive)

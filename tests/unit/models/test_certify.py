@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models.certify import CertifySettings, certify, zero_error_sample
+from models.certificate import limits_of
+from models.certify import CertifySettings, certify
+from models.risk_tests import zero_error_sample
 from models.segments import POOLED
-from tests.builders.bundles import provenance, world
+from models.verify_certificate import verify
+from tests.builders.bundles import certificate, provenance, world
 
 CAP = 500_000.0
 SETTINGS = CertifySettings()
@@ -34,14 +38,78 @@ def test_the_zero_error_sample_is_the_one_of_the_binomial(alpha, cases):
     assert zero_error_sample(alpha=alpha, delta=0.05) == cases
 
 
-def test_the_grid_comes_from_the_tune_slice_and_starts_where_there_is_power():
+def test_the_grid_and_the_stakes_follow_from_the_tune_slice_alone():
     tune, calibrate = world(400, seed=1), world(2_000, seed=2)
     one = certificates(tune, calibrate)["timesheet.regular"]
-    in_scope = tune.score[tune.amount <= CAP]
-    assert set(one.grid) <= set(in_scope.tolist())
-    assert np.mean(in_scope <= min(one.grid)) >= one.start_quantile - 0.05
-    looser = certificates(tune, calibrate, CertifySettings(start_factor=4.0))
-    assert min(looser["timesheet.regular"].grid) > min(one.grid)
+    other = replace(calibrate, is_violation=~calibrate.is_violation)
+    refused = certificates(tune, other)["timesheet.regular"]
+    assert (one.grid, one.stakes) == (refused.grid, refused.stakes)
+    assert (one.amount_power, one.amount_scale) == (refused.amount_power, refused.amount_scale)
+    assert one.is_granted
+    assert not refused.is_granted
+
+
+def test_the_first_set_is_large_enough_to_show_the_promise():
+    for count in (800, 3_000):
+        (one,) = certificates(world(400, seed=1), world(count, seed=2)).values()
+        alpha = SETTINGS.target.alpha_money
+        worth = one.steps[0].amount_reporting_minor / CAP
+        assert one.steps[0].cases >= zero_error_sample(alpha=alpha, delta=one.delta)
+        assert worth >= zero_error_sample(alpha=alpha, delta=one.delta)
+
+
+def test_the_limit_falls_with_the_amount_and_ends_at_the_cap():
+    one = certificate(
+        threshold=0.02, amount_power=0.5, amount_scale=100_000.0, cap_reporting_minor=CAP
+    )
+    # At 50,000 the factor is sqrt((100 + 500) / (100 + 50)) = 2.
+    assert one.limit_at(50_000.0) == pytest.approx(0.04)
+    assert one.limit_at(CAP) == pytest.approx(0.02)
+    assert math.isnan(one.limit_at(CAP + 1.0))
+    assert math.isnan(one.limit_at(math.nan))
+    amount = np.array([0.0, 50_000.0, CAP, CAP + 1.0, np.nan])
+    assert np.allclose(
+        one.limits(amount), limits_of([one] * 5, amounts=amount.tolist()), equal_nan=True
+    )
+    cleared = one.clears(np.full(5, 0.03), amount=amount)
+    assert cleared.tolist() == [True, True, False, False, False]
+
+
+def test_without_a_threshold_nothing_is_cleared():
+    none = certificate(threshold=None)
+    assert not none.clears(np.zeros(2), amount=np.zeros(2)).any()
+    assert math.isnan(none.limit_at(1.0))
+
+
+def test_without_a_tune_slice_nothing_is_certified():
+    empty = world(400, seed=1).take(np.zeros(400, dtype=bool))
+    (one,) = certificates(empty, world(1_500, seed=3)).values()
+    assert (one.is_granted, one.grid) == (False, ())
+
+
+def test_an_auditor_can_compute_a_certificate_again():
+    calibrate = world(1_500, seed=3)
+    for one in certificates(world(400, seed=1), calibrate).values():
+        assert verify(one, calibrate=calibrate) is None
+
+
+def test_an_auditor_finds_what_was_changed():
+    calibrate = world(1_500, seed=3)
+    one = certificates(world(400, seed=1), calibrate)["timesheet.regular"]
+
+    def told(**changed):
+        return verify(one.model_copy(update=changed), calibrate=calibrate)
+
+    assert "the tests allow" in told(threshold=max(one.grid))
+    assert "should have been" in told(steps=one.steps[:-1])
+    assert "the record says" in told(
+        steps=(one.steps[0].model_copy(update={"violations": 0, "p_cases": 0.0}), *one.steps[1:])
+    )
+    assert told(salt="another") is not None
+    assert "strictest" in told(grid=one.grid[::-1])
+    assert "stake" in told(stakes=one.stakes[:-1])
+    labels = ~calibrate.is_violation
+    assert verify(one, calibrate=replace(calibrate, is_violation=labels)) is not None
 
 
 def test_testing_stops_at_the_first_failure():

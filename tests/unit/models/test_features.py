@@ -7,14 +7,20 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from data.schemas.vocabulary import AcceptanceKind
-from models.codes import Codes
-from models.columns import to_batch
-from models.features.catalogue import FEATURE_NAMES
-from models.features.compute import compute
-from models.past.history import FutureFactError, History
-from models.terms import Terms
-from tests.builders.contracts import client, contract, reference
+from data.schemas.people import Progress
+from data.schemas.vocabulary import AcceptanceKind, ApprovalVerdict
+from models.past.history import FutureFactError
+from tests.builders.contracts import (
+    change_order,
+    client,
+    contract,
+    manager,
+    person,
+    project,
+    rate,
+    reference,
+)
+from tests.builders.desk import Desk, one_day, past_week
 from tests.builders.expenses import expense, expense_report
 from tests.builders.items import (
     DECIDED_AT,
@@ -23,38 +29,10 @@ from tests.builders.items import (
     at,
     entry,
     milestone,
+    signature,
     timesheet,
     week,
 )
-
-
-class Desk:
-    """An assessor's memory under the default contract."""
-
-    def __init__(self, *past, ref=None):
-        self.codes = Codes()
-        self.terms = Terms.build(ref or reference(), codes=self.codes)
-        self.history = History(codes=self.codes)
-        for number, item in enumerate(past):
-            self.history.add_items([item], known_at=item.submitted_at, through=number)
-
-    def vectors(self, *items, decided_at=DECIDED_AT):
-        batch = to_batch(items, codes=self.codes)
-        past = self.history.past(batch, decided_at=decided_at)
-        table = compute(
-            batch, past=past, history=self.history, terms=self.terms, decided_at=decided_at
-        )
-        return [dict(zip(FEATURE_NAMES, row.tolist(), strict=True)) for row in table]
-
-
-def past_week(weeks_ago, **overrides):
-    monday = MONDAY - timedelta(weeks=weeks_ago)
-    name = f"TS-P{weeks_ago}"
-    return timesheet(external_id=name, entries=week(of=name, monday=monday, **overrides))
-
-
-def one_day(**overrides):
-    return timesheet(entries=(entry(**overrides),))
 
 
 def test_the_default_week_has_the_values_one_reads_from_it():
@@ -249,3 +227,155 @@ def test_an_expense_report_has_the_features_of_any_item_and_none_of_time_or_acce
         "entries", "hours_week", "narrative_words_mean", "acceptance_age_days", "ceiling_burn",
     } & known  # fmt: skip
     np.testing.assert_equal(beside, Desk().vectors(timesheet())[0])
+
+
+def test_entries_written_down_at_once_are_told_from_those_of_each_day():
+    (daily,) = Desk().vectors(timesheet())
+    moment = at(MONDAY + timedelta(days=4))
+    at_once = week(recorded_at=moment)
+    (late,) = Desk().vectors(timesheet(entries=at_once))
+    assert (daily["recorded_together"], late["recorded_together"]) == (1.0, 5.0)
+
+
+def test_days_near_the_limit_are_counted_once_however_many_entries_they_have():
+    day = [
+        entry(id="E-1", minutes_worked=300),
+        entry(id="E-2", minutes_worked=290, task_id="T-2"),  # 590 of 600 on Monday
+        entry(id="E-3", minutes_worked=400, work_date=MONDAY + timedelta(days=1)),
+    ]
+    (seen,) = Desk().vectors(timesheet(entries=tuple(day)))
+    assert seen["days_near_cap"] == 1.0
+    assert seen["hours_over_cap"] == pytest.approx(-10 / 60)
+
+
+def test_two_places_on_one_day_are_a_jump():
+    day = (
+        entry(id="E-1", minutes_worked=240, location="vienna"),
+        entry(id="E-2", minutes_worked=240, location="graz", task_id="T-2"),
+    )
+    (seen,) = Desk().vectors(timesheet(entries=day))
+    assert seen["places_on_day"] == 2.0
+    elsewhere = timesheet(external_id="TS-0", entries=(entry(id="E-0", location="linz"),))
+    (seen,) = Desk(elsewhere).vectors(timesheet(entries=day))
+    assert seen["places_on_day"] == 3.0
+
+
+def test_the_first_day_on_a_project_is_remembered():
+    desk = Desk(*[past_week(number) for number in range(1, 4)])
+    assert desk.vectors(timesheet())[0]["days_on_project"] == 21.0
+    assert Desk().vectors(timesheet())[0]["days_on_project"] == 0.0
+
+
+def test_an_entry_that_lists_two_activities_is_lumped():
+    text = "Reviewed the ledger; drafted the report and called the bank"
+    (seen,) = Desk().vectors(one_day(narrative=text, minutes_worked=540))
+    assert seen["most_activities"] >= 2.0
+    assert seen["lumped_entry_hours"] == 9.0
+    (plain,) = Desk().vectors(one_day())
+    assert plain["lumped_entry_hours"] == 0.0
+
+
+def test_a_repeat_on_another_task_weeks_later_is_still_like_the_earlier_text():
+    text = "Traced a slow query in the reports"
+    old = timesheet(
+        external_id="TS-0",
+        entries=(entry(id="E-0", narrative=text, work_date=MONDAY - timedelta(days=30)),),
+    )
+    (seen,) = Desk(old).vectors(one_day(narrative=text, task_id="T-2"))
+    assert (seen["near_duplicate_similarity"], seen["repeat_similarity"]) == (0.0, 1.0)
+
+
+def test_words_of_the_agreed_scope_are_near_and_others_far():
+    scope = contract(
+        name="Supplier invoices platform",
+        change_orders=(change_order(scope="Ledger mapping, tax report and settlement"),),
+    )
+    desk = Desk(ref=reference(scope))
+    (near,) = desk.vectors(one_day(narrative="Settlement of supplier invoices"))
+    (far,) = desk.vectors(one_day(narrative="Welded girder joints"))
+    assert (near["scope_distance"], far["scope_distance"]) == (0.0, 1.0)
+
+
+def test_a_rate_above_the_card_and_the_days_since_it_changed_are_seen():
+    card = (
+        rate(valid_to=MONDAY - timedelta(days=1)),
+        rate(hourly_rate_minor=15_000, valid_from=MONDAY),
+    )
+    desk = Desk(ref=reference(contract(rate_card=card)))
+    (seen,) = desk.vectors(timesheet(entries=week(hourly_rate_minor=18_000)))
+    assert seen["rate_gap"] == pytest.approx(0.2)
+    assert seen["days_since_rate_change"] == 4.0  # Monday to Friday
+    assert seen["rate_to_card"] == pytest.approx(1.2)
+    (old,) = Desk().vectors(timesheet(entries=week(hourly_rate_minor=9_000)))
+    assert old["rate_gap"] == pytest.approx(-0.25)
+    assert np.isnan(old["days_since_rate_change"])
+
+
+def test_burn_hours_to_the_cap_and_the_end_of_the_period_are_seen():
+    (seen,) = Desk(past_week(1), past_week(9)).vectors(timesheet())
+    assert seen["ceiling_burn"] == pytest.approx(3 * 4_800 / 100_000)
+    assert seen["ceiling_burn_4w"] == pytest.approx(2 * 4_800 / 100_000)  # nine weeks ago is old
+    assert seen["hours_to_cap"] == pytest.approx(1_000 - 3 * 40)
+    assert seen["days_to_period_end"] == 300.0  # 6 March to 31 December
+
+
+def test_work_in_another_role_and_newcomers_are_seen():
+    ref = reference(people=[person(hired_on=MONDAY - timedelta(days=6)), manager()])
+    (seen,) = Desk(ref=ref).vectors(timesheet(entries=week(labor_category="analyst")))
+    assert seen["role_mismatch_share"] == 1.0
+    assert seen["tenure_days"] == 10.0
+
+
+def test_a_version_that_comes_again_and_a_rejection_are_counted():
+    rejected = signature(verdict=ApprovalVerdict.REJECT)
+    first = timesheet()
+    again = timesheet(approvals=(rejected, *first.approvals))
+    (seen,) = Desk(first).vectors(again)
+    assert (seen["earlier_versions"], seen["times_sent_back"]) == (1.0, 1.0)
+
+
+def test_a_look_alike_expense_is_found_under_another_spelling_a_day_later():
+    before = expense_report(expense(merchant="Trattoria Bella Roma", cost_minor=84_20))
+    twin = expense(
+        id="X-9", merchant="Tratoria Bella-Roma", cost_minor=84_00,
+        incurred_on=MONDAY + timedelta(days=1),
+    )  # fmt: skip
+    (seen,) = Desk(before).vectors(expense_report(twin, external_id="EX-2"))
+    assert seen["look_alike_score"] > 0.4
+    assert seen["look_alike_days"] == 1.0
+    assert seen["look_alike_amount"] == pytest.approx(84.00 / 84.20)
+    (alone,) = Desk().vectors(expense_report(twin, external_id="EX-2"))
+    assert alone["look_alike_score"] == 0.0
+    assert np.isnan(alone["look_alike_days"])
+
+
+def test_an_expense_far_above_the_usual_one_and_missing_receipts_are_seen():
+    usual = [
+        expense_report(expense(id=f"X-{n}", cost_minor=20_00), external_id=f"EX-{n}")
+        for n in range(3)
+    ]
+    report = expense_report(
+        expense(id="X-8", cost_minor=100_00), expense(id="X-9", receipt_sha256=None),
+        external_id="EX-9",
+    )  # fmt: skip
+    (seen,) = Desk(*usual).vectors(report)
+    assert seen["largest_to_usual"] == pytest.approx(5.0)
+    assert seen["receipt_share"] == 0.5
+
+
+def test_what_a_milestone_lacks_and_how_far_it_runs_ahead_of_progress_is_seen():
+    ref = reference(
+        projects=[project(progress=(Progress(as_of=MONDAY, earned=0.1),
+                                    Progress(as_of=DECIDED_AT.date() + timedelta(1), earned=1)))]
+    )  # fmt: skip
+    stone = milestone(
+        evidence_provided=("test report",),
+        open_predecessors=("MS-0",),
+        forecast_on=MONDAY + timedelta(days=9),
+    )
+    (seen,) = Desk(ref=ref).vectors(stone)
+    assert (seen["evidence_missing"], seen["open_predecessors"]) == (1.0, 1.0)
+    assert seen["forecast_slip_days"] == 9.0
+    assert seen["acceptance_late_days"] == 3.0
+    assert seen["milestone_share"] == pytest.approx(0.2)  # 20,000 of 100,000
+    assert seen["billed_ahead"] == pytest.approx(0.2 - 0.1)  # tomorrow's progress is not known

@@ -23,6 +23,7 @@ def routed(*, settings=SETTINGS, **changed):
         "has_critical": False,
         "has_other": False,
         "is_suspected": False,
+        "is_frozen": False,
         "probability": 0.01,
         "amount": 400_000.0,
         "threshold": 0.02,
@@ -55,6 +56,7 @@ def routed(*, settings=SETTINGS, **changed):
         ({"amount": 1_000_000.0}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
         ({"amount": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNPRICED)),
         ({"threshold": math.nan}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNCERTIFIED)),
+        ({"is_frozen": True}, (Route.REVIEW, Lane.INDEX, 1.0, policy.FROZEN)),
         ({"probability": 0.021}, (Route.REVIEW, Lane.INDEX, 1.0, policy.UNSURE)),
         ({"probability": 0.02}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
         ({"clears_left": 1.0}, (Route.AUTO_CLEAR, None, 0.05, policy.CLEAR)),
@@ -73,6 +75,15 @@ def test_the_first_ground_decides(changed, expected):
 def test_without_a_bundle_nothing_is_cleared_and_it_says_so():
     assert routed(settings=None) == (Route.REVIEW, Lane.INDEX, 1.0, policy.SAFE_MODE)
     assert routed(settings=None, has_critical=True)[0] is Route.AUTO_HOLD
+
+
+def test_larger_amounts_are_checked_more_often_where_policy_says_so():
+    by_money = SETTINGS.model_copy(
+        update={"audit_money_share": 0.1, "mean_amount_reporting_minor": 200_000.0}
+    )
+    assert routed(settings=by_money, amount=400_000.0)[2] == pytest.approx(0.2)
+    assert routed(settings=by_money, amount=1_000.0)[2] == pytest.approx(0.05)
+    assert routed(settings=by_money, amount=400_000.0, coin=0.19)[1] is Lane.AUDIT
 
 
 def test_the_audit_share_has_a_floor():

@@ -8,9 +8,9 @@ import pytest
 
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.items import Timesheet
+from review_app.card.view_models import card_view
 from review_app.components.card import STYLE_SHEET, card_html, line_html
 from review_app.notices import plain
-from review_app.view_models import card_view
 from tests.builders.review import NOW, busy_tuesday, clause, detail, entry, finding, timesheet
 
 PAYLOADS = (
@@ -113,4 +113,9 @@ def test_the_style_sheet_loads_nothing_from_elsewhere():
 
 
 def test_notices_keep_markdown_from_reading_foreign_text():
-    assert plain("[pay](http://evil) **now**") == r"\[pay\]\(http\://evil\) \*\*now\*\*"
+    assert plain("[pay](//evil) **now**") == r"\[pay\]\(//evil\) \*\*now\*\*"
+
+
+def test_no_address_that_others_wrote_becomes_a_link():
+    assert "://" not in plain("see https://evil.example")
+    assert "www." not in plain("see www.evil.example")

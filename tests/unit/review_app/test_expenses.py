@@ -8,9 +8,9 @@ from data.schemas.assessment import EvidenceRow
 from data.schemas.catalogue import ExceptionCode
 from data.schemas.decision import Adjustment
 from data.schemas.vocabulary import Proof
-from review_app.adjustment import adjust_expenses
+from review_app.card.view_models import card_view
 from review_app.components.card import card_html
-from review_app.view_models import card_view
+from review_app.screens.deciding.adjustment import adjust_expenses
 from tests.builders.expenses import expense, expense_report
 from tests.builders.review import NOW, detail, finding
 
@@ -60,7 +60,6 @@ def test_the_card_draws_a_table_of_expenses_and_hostile_merchants_stay_text():
 
 
 def test_only_changed_expenses_are_adjustments():
-    adjusted = adjust_expenses(REPORT, billable_by_expense={"X-1": 80_00, "X-2": 40_00})
-    assert adjusted.adjustments == (Adjustment(row_id="X-2", billable_minor=40_00),)
-    assert (adjusted.after_minor, adjusted.difference_minor) == (120_00, -80_00)
-    assert not adjust_expenses(REPORT, billable_by_expense={}).is_changed
+    adjusted = adjust_expenses(REPORT.expenses, billable_by_expense={"X-1": 80_00, "X-2": 40_00})
+    assert adjusted == (Adjustment(row_id="X-2", billable_minor=40_00),)
+    assert adjust_expenses(REPORT.expenses, billable_by_expense={}) == ()

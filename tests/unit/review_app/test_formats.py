@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from review_app import formats
+from review_app import formats, reader
 
 NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
@@ -24,6 +24,14 @@ NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 )
 def test_money_shows_code_digits_and_parentheses(minor, currency, expected):
     assert formats.money(minor, currency=currency) == expected
+
+
+def test_one_case_is_no_cases():
+    assert [formats.cases(number) for number in (0, 1, 1_200)] == [
+        "0 cases",
+        "1 case",
+        "1,200 cases",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,3 +82,30 @@ def test_a_model_is_never_shown_as_certain(probability, expected):
 def test_codes_read_as_words():
     assert formats.words("write_off") == "Write off"
     assert formats.words("senior-consultant") == "Senior consultant"
+
+
+@pytest.mark.parametrize(
+    ("tag", "money", "day", "clock"),
+    [
+        ("en-GB", "EUR (1,234,567.89)", "2 Mar 2026", "14:30"),
+        ("en-US", "EUR (1,234,567.89)", "Mar 2, 2026", "2:30\u202fPM"),
+        ("de-AT", "EUR (1.234.567,89)", "2. März 2026", "14:30"),
+        ("fr-FR", "EUR (1\u202f234\u202f567,89)", "2 mars 2026", "14:30"),
+    ],
+)
+def test_figures_and_dates_follow_the_readers_locale(tag, money, day, clock):
+    locale, moment = reader.known_locale(tag), datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
+
+    assert formats.money(-123_456_789, currency="EUR", locale=locale) == money
+    assert formats.full_day(moment, locale=locale) == day
+    assert formats.clock(moment, zone=ZoneInfo("Europe/Vienna"), locale=locale) == clock
+
+
+@pytest.mark.parametrize("tag", ["", "xx-YY", "../../etc", "de-AT" * 50])
+def test_a_locale_nobody_knows_reads_as_the_usual_one(tag):
+    assert reader.known_locale(tag) == reader.known_locale("en-GB")
+
+
+@pytest.mark.parametrize("name", ["", "Europe/Nowhere", "../../etc/passwd", "/etc/localtime"])
+def test_a_zone_nobody_knows_reads_as_utc(name):
+    assert reader.known_zone(name) == ZoneInfo("UTC")

@@ -5,7 +5,13 @@ from pathlib import Path
 
 from streamlit import config
 
-from review_app.launch import APP, OPTIONS, secrets_toml, streamlit_arguments
+from review_app.launch import (
+    APP,
+    OPTIONS,
+    outside_secrets_toml,
+    secrets_toml,
+    streamlit_arguments,
+)
 
 
 def test_every_option_is_one_that_streamlit_knows():
@@ -38,3 +44,20 @@ def test_secrets_survive_quotes_and_backslashes():
     assert auth["cookie_secret"] == 'a"b\\c'
     assert auth["expose_tokens"] == "access"
     assert auth["client_kwargs"]["scope"] == "openid profile"
+
+
+def test_a_companys_log_in_gives_its_identity_token_and_nothing_that_acts():
+    text = outside_secrets_toml(
+        redirect_uri="https://desk.example.org/oauth2callback",
+        cookie_secret="c",
+        client_id="us",
+        client_secret='s"\\',
+        issuer="https://id.example.org/tenant/",
+    )
+
+    auth = tomllib.loads(text)["auth"]
+    assert auth["expose_tokens"] == "id"
+    assert auth["client_secret"] == 's"\\'
+    assert auth["server_metadata_url"] == (
+        "https://id.example.org/tenant/.well-known/openid-configuration"
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 
-from review_app.components.outbox import BACKOFF_SECONDS, MAX_ATTEMPTS, Outbox, in_a_thread
+from review_app.work.outbox import BACKOFF_SECONDS, MAX_ATTEMPTS, Outbox, in_a_thread
 from service.client import ApiProblem, ApiUnreachableError
 from service.wire.access import Problem
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.schemas.vocabulary import CaseStatus, ReasonCode, Verdict
+from data.schemas.vocabulary import ReasonCode, Verdict
 from review_app import clock
 from review_app.settings import Settings, settings
 from service.supervisor import free_port
+from tests.builders import worktop
 from tests.builders.expenses import expense, expense_report
-from tests.builders.review import NOW, awaiting_signature, busy_tuesday, detail
+from tests.builders.review import NOW, busy_tuesday, detail
+from tests.builders.worktop import read
 from tests.fakes.api import build_app, served
 from tests.fakes.case_desk import FakeApi
 
@@ -43,27 +46,13 @@ def api(shared: FakeApi, api_port: int, monkeypatch: pytest.MonkeyPatch) -> Iter
     settings.cache_clear()
 
 
-def _case_screen() -> None:
-    import streamlit as st  # noqa: PLC0415
-
-    from review_app import session  # noqa: PLC0415
-    from review_app.screens.case import case  # noqa: PLC0415
-
-    session.open_desk(st.user.tokens["access"])
-    case()
-
-
 @pytest.fixture
 def desk(api: FakeApi) -> Iterator[Callable[..., AppTest]]:
-    """Opens the app (or one screen of it) as somebody with a live session."""
+    """Opens the app as somebody with a live session."""
     opened: list[AppTest] = []
 
-    def open_as(person: str = "ana", *, script: Callable[[], None] | None = None) -> AppTest:
-        app = (
-            AppTest.from_file(str(DESK), default_timeout=20)
-            if script is None
-            else AppTest.from_function(script, default_timeout=20)
-        )
+    def open_as(person: str = "ana") -> AppTest:
+        app = AppTest.from_file(str(DESK), default_timeout=20)
         app.user = {
             "is_logged_in": True,
             "tokens": {"access": api.open_session(person).token},
@@ -79,16 +68,7 @@ def desk(api: FakeApi) -> Iterator[Callable[..., AppTest]]:
 
 
 def html(app: AppTest) -> str:
-    return " ".join(block.proto.body for block in app.get("html"))
-
-
-def read(app: AppTest) -> AppTest:
-    """Let the minimum dwell pass, as reading would."""
-    shown = app.session_state["desk_presented"]
-    app.session_state["desk_presented"] = type(shown)(
-        case_id=shown.case_id, version=shown.version, since_seconds=shown.since_seconds - 5
-    )
-    return app
+    return " ".join([*(block.proto.body for block in app.get("html")), worktop.cards(app)])
 
 
 def test_a_stranger_is_asked_to_log_in(api):
@@ -105,12 +85,12 @@ def test_the_queue_opens_on_the_best_case(desk, api):
 
     assert not app.exception
     assert 'data-case="C-000001"' in html(app)
-    assert app.button(key="approve_C-000001_2").label == "Approve"
+    assert worktop.on_top(app)["bar"]["buttons"][0]["label"] == "Approve"
 
 
 def test_a_verdict_asks_its_reason_and_the_reason_decides(desk, api):
     app = desk().run()
-    read(app).button(key="reject_C-000001_2").click().run()
+    worktop.press(read(app), "reject")
     app.button(key="reject_evidence_missing_C-000001_2").click().run()
 
     assert not app.exception
@@ -121,10 +101,10 @@ def test_a_verdict_asks_its_reason_and_the_reason_decides(desk, api):
 
 def test_a_press_before_anybody_could_have_read_is_ignored(desk, api):
     app = desk().run()
-    app.session_state["desk_presented"] = type(app.session_state["desk_presented"])(
-        case_id="C-000001", version=2, since_seconds=clock.steady_seconds() + 60
+    app.session_state["desk_presented"] = replace(
+        app.session_state["desk_presented"], since_seconds=clock.steady_seconds() + 60
     )
-    app.button(key="reject_C-000001_2").click().run()
+    worktop.press(app, "reject")
 
     assert 'data-case="C-000001"' in html(app)
     assert app.session_state["desk_draft"].verdict is None
@@ -133,10 +113,10 @@ def test_a_press_before_anybody_could_have_read_is_ignored(desk, api):
 def test_a_press_meant_for_the_case_before_is_ignored(desk, api):
     app = desk().run()
     shown = app.session_state["desk_presented"]
-    app.session_state["desk_presented"] = type(shown)(
-        case_id="C-000009", version=2, since_seconds=shown.since_seconds - 5
+    app.session_state["desk_presented"] = replace(
+        shown, case_id="C-000009", since_seconds=shown.since_seconds - 5
     )
-    app.button(key="reject_C-000001_2").click().run()
+    worktop.press(app, "reject")
 
     assert app.session_state["desk_draft"].verdict is None
     assert api.requests == []
@@ -144,7 +124,7 @@ def test_a_press_meant_for_the_case_before_is_ignored(desk, api):
 
 def test_an_adjustment_travels_with_the_changed_rows_only(desk, api):
     app = desk().run()
-    read(app).button(key="adjust_C-000001_2").click().run()
+    worktop.press(read(app), "adjust")
     app.number_input(key="adjust_C-000001_2_entry-1").set_value(600).run()
     app.button(key="adjust_over_limit_C-000001_2").click().run()
     app.session_state["desk"].workbench.try_again()
@@ -161,7 +141,7 @@ def test_an_expense_is_adjusted_by_its_amount(desk, api):
     api.reset((detail(item=report, title="Ana Diaz, 2026-03-02 to 2026-03-08"),))
     app = desk().run()
     assert 'aria-label="Expenses"' in html(app)
-    read(app).button(key="adjust_C-000001_2").click().run()
+    worktop.press(read(app), "adjust")
     field = app.number_input(key="adjust_C-000001_2_X-2")
     assert (field.value, field.max) == (120.0, 120.0)
     assert field.label.startswith("Mon 2 Mar, \\*Sacher\\*: EUR to bill")
@@ -176,7 +156,7 @@ def test_an_expense_is_adjusted_by_its_amount(desk, api):
 
 def test_an_adjustment_that_changes_nothing_is_not_sent(desk, api):
     app = desk().run()
-    read(app).button(key="adjust_C-000001_2").click().run()
+    worktop.press(read(app), "adjust")
     app.button(key="adjust_over_limit_C-000001_2").click().run()
 
     assert "Nothing is adjusted yet" in app.warning[0].value
@@ -185,7 +165,7 @@ def test_an_adjustment_that_changes_nothing_is_not_sent(desk, api):
 
 def test_a_note_with_hidden_characters_is_refused_in_words(desk, api):
     app = desk().run()
-    read(app).button(key="reject_C-000001_2").click().run()
+    worktop.press(read(app), "reject")
     app.text_input(key="remark_C-000001_2").set_value("pay\u202eme").run()
     app.button(key="reject_duplicate_C-000001_2").click().run()
 
@@ -209,17 +189,6 @@ def test_a_service_that_is_down_is_told_with_a_way_to_try_again(desk, api):
 
     app.button(key="try_again_load").click().run()
     assert 'data-case="C-000001"' in html(app)
-
-
-def test_an_approver_signs_what_a_colleague_decided(desk, api):
-    api.reset((awaiting_signature(1),))
-    app = desk("ada", script=_case_screen)
-    app.query_params["case"] = "C-000001"
-    app.run()
-    app.button(key="sign_True_C-000001_1").click().run()
-
-    assert not app.exception
-    assert api.cases["C-000001"].detail.case.status is CaseStatus.DECIDED
 
 
 def test_the_settings_name_the_api_once(api, api_port):

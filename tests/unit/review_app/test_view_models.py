@@ -3,10 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from data.schemas.assessment import EvidenceRow
+from data.schemas.catalogue import ExceptionCode
 from data.schemas.vocabulary import CaseStatus, Verdict
-from review_app.view_models import card_view, decision_words, exposure, is_rule_proved
+from review_app.card.finding_views import exposure
+from review_app.card.view_models import card_view, decision_words
+from review_app.screens.deciding.asking import is_rule_proved
 from service.wire.cases import CaseDetail, DecisionView
-from tests.builders.review import NOW, busy_tuesday, detail, milestone
+from tests.builders.review import NOW, busy_tuesday, detail, likely_violation, milestone
 
 VIENNA = ZoneInfo("Europe/Vienna")
 
@@ -44,6 +48,28 @@ def test_a_suspicion_shows_its_probability_and_no_clause():
 
     assert found.proof == "71 % likely"
     assert found.clause is None
+
+
+def test_a_suspicion_that_points_at_no_row_says_its_probability_once():
+    priced = EvidenceRow(
+        row_id="redmine:ts-1", field="item", actual="Likely with a probability of 85%",
+        expected="None of this kind", exposure_minor=8_992,
+    )  # fmt: skip
+    reason = EvidenceRow(
+        row_id="redmine:ts-1", field="features", actual="One narrative lists 2 activities",
+        expected="Usually: 1", exposure_minor=0,
+    )  # fmt: skip
+    suspected = likely_violation(0.85).model_copy(
+        update={
+            "code": ExceptionCode.BLOCK_BILLING,
+            "summary": "Block billing: likely with a probability of 85%",
+            "evidence": (priced, reason),
+        }
+    )
+    shown = card_view(detail(findings=(suspected,)), now=NOW, zone=ZoneInfo("UTC")).findings[0]
+
+    assert shown.summary == ""
+    assert [row.actual for row in shown.evidence] == ["One narrative lists 2 activities"]
 
 
 def test_exposure_is_told_in_words_and_never_by_a_sign_alone():

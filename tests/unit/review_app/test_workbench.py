@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.schemas.vocabulary import ReasonCode, Verdict
-from review_app.components.outbox import Outbox
-from review_app.components.workbench import Workbench
+from review_app.work.outbox import Outbox
+from review_app.work.workbench import Workbench
 from service.client import ApiProblem
 from service.wire.cases import Claim, DecisionRequest
 from tests.builders.review import detail

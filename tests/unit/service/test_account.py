@@ -68,10 +68,10 @@ def test_a_session_ends_idle_after_a_day_or_when_revoked(session, later, is_live
     assert session.is_live(now=NOW + later) is is_live
 
 
-def test_every_role_has_its_scopes_and_only_the_administrator_may_feed():
+def test_every_role_has_its_scopes_and_only_who_keeps_the_connections_may_feed():
     assert set(SCOPES_OF_ROLE) == set(Role)
     feeding = {role for role, scopes in SCOPES_OF_ROLE.items() if Scope.ASSESS in scopes}
-    assert feeding == {Role.ADMIN}
+    assert feeding == {Role.INTEGRATION_OWNER, Role.ADMIN}
 
 
 def test_an_actor_has_the_scopes_of_all_roles_and_of_the_key_and_nothing_else():

@@ -10,8 +10,8 @@ import pytest
 from data.schemas.batch import FieldProblem, Rejection
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, PostingStatus, Route
 from service.ports.stores import FactKind
-from service.usecases.assess_items import sha256_of
-from service.usecases.make_bill import bill_from_json
+from service.usecases.assessing.assess_items import sha256_of
+from service.usecases.billing.make_bill import bill_from_json
 from service.wire.assessments import ItemOutcome
 from tests.builders.contracts import contract
 from tests.builders.items import milestone, timesheet, week
@@ -104,22 +104,6 @@ def test_the_same_content_again_gives_the_stored_assessment_and_nothing_new(work
     assert again.assessment == first.assessment
     news = [entry["event"] for entry in workplace.audited()[len(before) :]]
     assert news == [AuditEvent.BATCH_RECEIVED]
-
-
-def test_a_newer_version_closes_the_open_case_of_the_older_one(workplace):
-    old = workplace.open_case(timesheet())
-    new = workplace.open_case(_newer())
-    assert workplace.case(old.id).status is CaseStatus.CLOSED
-    assert workplace.case(new.id).status is CaseStatus.OPEN
-    (closed,) = workplace.audited(AuditEvent.CASE_CLOSED)
-    assert closed["subject"] == old.id
-
-
-def test_a_newer_version_takes_the_case_out_of_its_reviewers_hands(workplace):
-    claimed = workplace.claim(workplace.open_case(timesheet()).id)
-    workplace.assess(_newer())
-    case = workplace.case(claimed.id)
-    assert (case.status, case.lease) == (CaseStatus.CLOSED, None)
 
 
 def test_a_decided_case_stays_decided_when_a_newer_version_arrives(workplace):
@@ -216,7 +200,8 @@ def test_several_requests_share_one_call_and_each_gets_its_own_answer(workplace)
 def test_the_answer_is_kept_under_its_key_byte_for_byte(workplace):
     answer = workplace.assess(timesheet(), key="k-1")
     kept = workplace.run(lambda uow: uow.answers.find(owner=WORKFLOW.id, key="k-1"))
-    assert kept == ("hash of k-1", answer.model_dump_json().encode())
+    assert (kept.request_sha256, kept.status) == ("hash of k-1", 200)
+    assert kept.body == answer.model_dump_json().encode()
 
 
 @pytest.mark.parametrize("failure", ["scorer", "engine"])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from service.scoring.champion import RECORD, Champion
+from service.scoring.champion import RECORD, ReleasedBundle
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def changes():
 
 @pytest.fixture
 def champion(tmp_path, changes):
-    return Champion(tmp_path, on_change=lambda new, old: changes.append((new, old)))
+    return ReleasedBundle(tmp_path, record=RECORD, on_change=changes.append)
 
 
 def test_without_a_release_rules_work_alone(champion, changes):

@@ -8,17 +8,18 @@ import pytest
 
 from data.schemas.billing import InvoiceLine
 from data.schemas.contracts import ContractLine
+from data.schemas.decision import Adjustment
 from data.schemas.regions import BillingPractice, ReferenceNeeded
-from data.schemas.vocabulary import InvoiceStatus, PostingStatus
+from data.schemas.vocabulary import InvoiceStatus, PostingStatus, ReasonCode, Verdict
 from service.domain.invoice_gates import BillStoppedError
-from service.usecases.billed_rows import BilledRows
-from service.usecases.check_gates import check_gates
-from service.usecases.make_bill import bill_from_json
-from service.usecases.put_reference import put_reference
+from service.usecases.billing.billed_rows import BilledRows
+from service.usecases.billing.check_gates import check_gates
+from service.usecases.billing.make_bill import bill_from_json
+from service.usecases.terms.put_reference import put_reference
 from tests.builders.calendars import region
 from tests.builders.checking import invoice
 from tests.builders.contracts import client, contract
-from tests.builders.items import timesheet, week
+from tests.builders.items import entry, timesheet, week
 from tests.fakes.scorer import CLEAR
 
 
@@ -130,3 +131,41 @@ def test_a_region_that_was_put_in_takes_the_place_of_the_shipped_one(workplace, 
         _check(workplace, posting, billed, regions={"AT": shipped})
     _put(workplace, "regions", region())
     _check(workplace, posting, billed, regions={"AT": shipped})
+
+
+def _corrected(workplace, *, minutes):
+    """A sheet of 480 minutes that was billed, and is corrected to fewer or more."""
+    sheet = timesheet(entries=(entry(minutes_worked=600, minutes_billable=480),))
+    decision = workplace.decided(sheet)
+    workplace.post(decision)
+    workplace.correct(
+        decision,
+        verdict=Verdict.ADJUST,
+        reason_codes=(ReasonCode.OVER_LIMIT,),
+        adjustments=(Adjustment(row_id="E-1", minutes_billable=minutes),),
+    )
+    return workplace.postings(sheet.item_id)[-1]
+
+
+def test_a_correction_bills_the_same_rows_again_and_passes(workplace, billed):
+    credit = _corrected(workplace, minutes=60)
+    assert credit.total_minor < 0
+    _check(workplace, credit, billed)
+
+
+def test_another_bill_of_a_corrected_row_is_still_stopped(workplace, billed):
+    _corrected(workplace, minutes=60)
+    other = _cleared(workplace, "TS-2", entries=(entry(),))
+    with pytest.raises(BillStoppedError, match="row E-1 stands already"):
+        _check(workplace, other, billed)
+
+
+def test_a_correction_upwards_counts_on_top_of_what_its_rows_were_billed_for(workplace, billed):
+    line = ContractLine(
+        id="L-1", project_id="P-1", name="Work", purchase_order="PO-1",
+        purchase_order_limit_minor=1_000_00,
+    )  # fmt: skip
+    _put(workplace, "contracts", contract(lines=(line,)))
+    # 480 minutes make 960.00; with 540 it would be 1,080.00 on an order of 1,000.00.
+    with pytest.raises(BillStoppedError, match=r"1,080\.00"):
+        _check(workplace, _corrected(workplace, minutes=540), billed)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane
+from data.schemas.vocabulary import AuditEvent, CaseStatus
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
-from service.domain.queue import AUDIT_SHARE
-from service.usecases.claim_case import _pick, claim_next
+from service.usecases.queue.claim_case import claim_next
 from tests.builders.items import timesheet, week
 from tests.builders.service import (
     APPROVER,
@@ -21,7 +19,6 @@ from tests.builders.service import (
     REVIEWER,
     WORKFLOW,
     always,
-    case,
     never,
 )
 from tests.fakes.scorer import CHECK, HOLD, finding
@@ -134,14 +131,6 @@ def test_checks_are_handed_out_in_their_share_and_the_oldest_first(workplace):
     workplace.open_case(timesheet(external_id="CH-2"), **CHECK)
     assert workplace.claim_next(coin=always)[0].id == first.id
     assert workplace.claim_next(COLLEAGUE, coin=never)[0].id in index
-
-
-def test_the_share_of_checks_is_what_the_coin_says():
-    generator = random.Random(5)
-    free = [case(id="C-000001", lane=Lane.AUDIT), case(id="C-000002")]
-    drawn = [_pick(free, coin=lambda _: generator.random()).lane for _ in range(4_000)]
-    # 10 % of 4,000 with a standard deviation of 0.5 points.
-    assert drawn.count(Lane.AUDIT) / len(drawn) == pytest.approx(AUDIT_SHARE, abs=0.02)
 
 
 def test_checks_alone_are_handed_out_without_a_coin(workplace):

@@ -11,10 +11,10 @@ from tests.fakes.api import connected
 from tests.fakes.case_desk import FakeApi
 
 
-def answering(handler) -> CountersignClient:
+def answering(handler, *, retries=0) -> CountersignClient:
     """A client whose requests go to `handler`."""
     return CountersignClient(
-        "http://api.test/", token="secret", transport=httpx2.MockTransport(handler)
+        "http://api.test/", token="secret", transport=httpx2.MockTransport(handler), retries=retries
     )
 
 

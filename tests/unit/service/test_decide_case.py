@@ -15,16 +15,14 @@ from data.schemas.vocabulary import (
     Verdict,
 )
 from service.domain.errors import (
-    IdempotencyReusedError,
     InvalidRequestError,
     NotAllowedError,
     StaleLeaseError,
     StaleVersionError,
 )
 from service.ports.stores import FactKind
-from service.usecases.decide_case import _check_reasons
-from service.usecases.decide_once import decide_once
-from service.usecases.make_bill import bill_from_json
+from service.usecases.billing.make_bill import bill_from_json
+from service.usecases.deciding.weigh_verdict import check_reasons
 from tests.builders.contracts import contract
 from tests.builders.expenses import expense, expense_report
 from tests.builders.items import entry, milestone, timesheet, week
@@ -135,44 +133,15 @@ def test_deciding_twice_decides_once(workplace):
     assert len(workplace.audited(AuditEvent.CASE_DECIDED)) == 1
 
 
-def _decide_once(workplace, claimed, *, key="k-1", actor=REVIEWER, **overrides):
-    return workplace.run(
-        lambda uow: decide_once(
-            claimed.id,
-            decision_request(claimed, **overrides),
-            idempotency_key=key,
-            actor=actor,
-            context=workplace.context(uow),
-        )
-    )
-
-
-def test_a_lost_answer_is_given_again_under_its_key(workplace):
-    claimed = _claimed(workplace)
-    first = _decide_once(workplace, claimed)
-    workplace.clock.forward(minutes=40)
-    assert _decide_once(workplace, claimed) == first
-    assert len(workplace.audited(AuditEvent.CASE_DECIDED)) == 1
-
-
-def test_a_key_stands_for_one_request_of_one_person(workplace):
-    claimed = _claimed(workplace)
-    _decide_once(workplace, claimed)
-    with pytest.raises(IdempotencyReusedError):
-        _decide_once(workplace, claimed, note="another thought")
-    with pytest.raises(StaleLeaseError):
-        _decide_once(workplace, claimed, actor=COLLEAGUE)
-
-
 @pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize("reason", ReasonCode)
 def test_a_reason_of_another_verdict_is_refused(verdict, reason):
     request = decision_request(case(), verdict=verdict, reason_codes=(reason,), note="because")
     if reason in REASONS_BY_VERDICT[verdict]:
-        _check_reasons(request)
+        check_reasons(request)
     else:
         with pytest.raises(InvalidRequestError, match=f"reason_codes = '{reason}'"):
-            _check_reasons(request)
+            check_reasons(request)
 
 
 @pytest.mark.parametrize("note", ["", "  \n"])
@@ -314,7 +283,7 @@ def test_the_trail_tells_the_verdict_and_what_it_rested_on(workplace):
     assert (entry["actor"], entry["subject"]) == (REVIEWER.id, decision.case_id)
     assert (facts["verdict"], facts["reasons"]) == ("approve", ["clause_satisfied"])
     assert (facts["lane"], facts["propensity"]) == ("index", 1.0)
-    assert (facts["active_seconds"], facts["is_score_shown"]) == (12.5, False)
+    assert (facts["active_seconds"], facts["is_score_shown"]) == (12.5, True)
     assert "note" not in facts  # free text stays erasable
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from data.schemas.vocabulary import AuditEvent, CaseStatus
 from service.domain.errors import NotAllowedError, NotFoundError, StaleLeaseError
-from service.usecases.hold_case import extend_lease, view_case
+from service.usecases.queue.expose_case import view_case
+from service.usecases.queue.hold_case import extend_lease
 from tests.builders.items import timesheet
-from tests.builders.service import AUDITOR, COLLEAGUE, REVIEWER
+from tests.builders.service import AUDITOR, COLLEAGUE, REVIEWER, never
 
 
 def _extend(workplace, case, *, actor=REVIEWER, token=None):
@@ -62,17 +63,21 @@ def test_a_colleague_cannot_extend_or_give_back(workplace, claimed):
         _extend(workplace, claimed, actor=AUDITOR)
 
 
-def test_a_look_is_written_down_and_changes_nothing(workplace, claimed):
-    workplace.run(
-        lambda uow: view_case(claimed.id, actor=AUDITOR, uow=uow, now=workplace.clock.now())
+def _look(workplace, case_id, actor=AUDITOR):
+    return workplace.run(
+        lambda uow: view_case(case_id, actor=actor, uow=uow, coin=never, now=workplace.clock.now())
     )
-    (seen,) = workplace.audited(AuditEvent.CASE_VIEWED)
-    assert (seen["actor"], seen["subject"]) == (AUDITOR.id, claimed.id)
+
+
+def test_a_look_is_written_down_once_and_changes_nothing(workplace, claimed):
+    before = len(workplace.audited(AuditEvent.CASE_VIEWED))
+    for _ in range(3):
+        _look(workplace, claimed.id)
+    seen = workplace.audited(AuditEvent.CASE_VIEWED)[before:]
+    assert [(one["actor"], one["subject"]) for one in seen] == [(AUDITOR.id, claimed.id)]
     assert workplace.case(claimed.id) == claimed
 
 
 def test_a_look_at_nothing_is_refused(workplace):
     with pytest.raises(NotFoundError):
-        workplace.run(
-            lambda uow: view_case("C-000009", actor=AUDITOR, uow=uow, now=workplace.clock.now())
-        )
+        _look(workplace, "C-000009")

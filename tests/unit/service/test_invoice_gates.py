@@ -185,5 +185,5 @@ def test_what_is_not_known_stops_nothing():
 
 def test_every_failure_names_its_gate_and_its_remedy():
     error = BillStoppedError(_failed(payer={"purchase_order_required": True}, total=1))
-    for part in ("purchase_order_missing_or_exhausted", "L-1", "retry", "invoice_arithmetic"):
+    for part in ("Purchase order missing or exhausted", "L-1", "retry", "Invoice arithmetic"):
         assert part in str(error)

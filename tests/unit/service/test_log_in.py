@@ -7,7 +7,7 @@ import pytest
 from data.schemas.vocabulary import AuditEvent, Role, Scope
 from service.domain.account import ABSOLUTE_LIFE, FREE_ATTEMPTS, IDLE_LIFE, Account, ApiKey
 from service.domain.errors import LogInRefusedError, NotSignedInError
-from service.usecases.log_in import (
+from service.usecases.people.log_in import (
     authenticate,
     check_password,
     hash_of,

@@ -14,8 +14,10 @@ from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
 
 from data.schemas.vocabulary import Role
-from service.api.oidc import LogInRefused, oidc_router
-from service.api.oidc_grants import MAX_CODES, Grant, GrantBook, SignedIn
+from service.api.oidc import oidc_router
+from service.api.oidc_door import LogInRefused, PasswordRefused, SignedIn
+from service.api.oidc_grants import CODE_LIFE, MOST_KEPT, OnceBook
+from service.usecases.people.log_in import OwnPasswordNeeded
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 CALLBACK = "http://review.test/oauth2callback"
@@ -40,13 +42,35 @@ ANA = SignedIn(
 )
 
 
+class OneDoor:
+    """Ana's door: what it answers can be told."""
+
+    def __init__(self) -> None:
+        self.refused: LogInRefused | None = None
+        self.needs_own_password = False
+        self.weak: str | None = None
+        self.devices: list[str] = []
+
+    def log_in(self, login, password, *, device):
+        self.devices.append(device)
+        if self.needs_own_password:
+            return OwnPasswordNeeded(person_id="person-ana", login="ana", password_hash="old")
+        return self.refused or ANA
+
+    def choose_password(self, needed, password, *, device):
+        assert needed.password_hash == "old"
+        if self.weak is not None:
+            return PasswordRefused(why=self.weak)
+        return self.refused or ANA
+
+
 class Provider:
     """The provider with a clock that can be moved, and one person."""
 
     def __init__(self, key: ECKey | RSAKey | None = None) -> None:
         self.now = NOW
         self.key = key or ECKey.generate_key("P-256")
-        self.refused: LogInRefused | None = None
+        self.door = OneDoor()
         numbers = itertools.count()
         app = FastAPI()
         app.include_router(
@@ -55,7 +79,7 @@ class Provider:
                 client_id="review-app",
                 client_secret="s3cret/+",
                 redirect_uris=frozenset({CALLBACK}),
-                log_in=lambda name, password: self.refused or ANA,
+                door=self.door,
                 signing_key=self.key,
                 now=lambda: self.now,
                 random_token=lambda: f"token-{next(numbers)}",
@@ -71,6 +95,12 @@ class Provider:
         fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
         fields |= {"login": "ana", "password": "right"}
         return self.http.post("/oidc/authorize", data=fields | changed)
+
+    def choose(self, page: str, **changed: str):
+        """Send the form of the new password that `page` shows."""
+        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        fields |= {"new_password": "a long new one", "again": "a long new one"}
+        return self.http.post("/oidc/authorize/password", data=fields | changed)
 
     def code(self) -> str:
         return parse_qs(urlsplit(self.submit().headers["location"]).query)["code"][0]
@@ -195,7 +225,7 @@ def test_a_form_from_another_site_is_not_taken(provider):
 
 
 def test_a_wrong_password_keeps_the_name_and_tells_nothing_else(provider):
-    provider.refused = LogInRefused(reason="wrong")
+    provider.door.refused = LogInRefused(reason="wrong")
     answer = provider.submit(login='ana"><script>')
 
     assert answer.status_code == 401
@@ -205,7 +235,7 @@ def test_a_wrong_password_keeps_the_name_and_tells_nothing_else(provider):
 
 
 def test_a_locked_account_is_told_how_long(provider):
-    provider.refused = LogInRefused(reason="locked", retry_after_seconds=290)
+    provider.door.refused = LogInRefused(reason="locked", retry_after_seconds=290)
     answer = provider.submit()
 
     assert answer.status_code == 429
@@ -251,16 +281,67 @@ def test_discovery_names_only_what_is_served(provider):
     assert described["code_challenge_methods_supported"] == ["S256"]
 
 
-def test_codes_are_bounded():
-    book = GrantBook()
-    for number in range(MAX_CODES + 1):
-        book.add(
-            f"code-{number}",
-            grant=Grant(
-                signed_in=ANA, redirect_uri=CALLBACK, nonce="", code_challenge="",
-                signed_in_at=NOW,
-            ),
-        )  # fmt: skip
+def test_a_one_time_password_opens_nothing_but_the_choice_of_an_own_one(provider):
+    provider.door.needs_own_password = True
+    page = provider.submit()
+
+    assert page.status_code == 200
+    assert "Choose your password" in page.text
+    assert "location" not in page.headers
+    chosen = provider.choose(page.text)
+    code = parse_qs(urlsplit(chosen.headers["location"]).query)["code"][0]
+    assert provider.exchange(code).json()["access_token"] == "session-token"
+
+
+@pytest.mark.parametrize(
+    ("changed", "weak", "told"),
+    [
+        ({"again": "another one"}, None, "not the same"),
+        ({}, "it is too easy", "it is too easy"),
+    ],
+)
+def test_a_password_that_will_not_do_is_asked_for_again(provider, changed, weak, told):
+    provider.door.needs_own_password = True
+    provider.door.weak = weak
+    again = provider.choose(provider.submit().text, **changed)
+
+    assert again.status_code == 400
+    assert told in again.text
+    assert "a long new one" not in again.text
+    provider.door.weak = None
+    assert provider.choose(again.text).status_code == 303
+
+
+@pytest.mark.parametrize("changed", [{"csrf": "forged"}, {"ticket": "guessed"}])
+def test_the_choice_belongs_to_the_browser_that_knew_the_one_time_password(provider, changed):
+    provider.door.needs_own_password = True
+    answer = provider.choose(provider.submit().text, **changed)
+
+    assert answer.status_code == 400
+    assert "Log in again" in answer.text
+
+
+def test_the_choice_is_worth_something_once_and_for_ten_minutes(provider):
+    provider.door.needs_own_password = True
+    used = provider.submit().text
+    provider.choose(used)
+    assert provider.choose(used).status_code == 400
+    late = provider.submit().text
+    provider.now += timedelta(minutes=10)
+    assert provider.choose(late).status_code == 400
+
+
+def test_the_session_knows_the_browser_it_was_opened_in(provider):
+    provider.http.headers["User-Agent"] = "Firefox on a tablet"
+    provider.submit()
+
+    assert provider.door.devices == ["Firefox on a tablet"]
+
+
+def test_what_is_handed_out_is_bounded():
+    book = OnceBook[int](life=CODE_LIFE)
+    for number in range(MOST_KEPT + 1):
+        book.add(f"code-{number}", number, now=NOW)
 
     assert book.take("code-0", now=NOW) is None
-    assert book.take(f"code-{MAX_CODES}", now=NOW) is not None
+    assert book.take(f"code-{MOST_KEPT}", now=NOW) == MOST_KEPT

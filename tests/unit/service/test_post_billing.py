@@ -10,16 +10,18 @@ import pytest
 
 from data.schemas.vocabulary import AuditEvent, PostingStatus
 from service.domain.bill import Bill, BillingLine
-from service.ports.ledger import LedgerRefusedError, LedgerTransientError
-from service.usecases.billed_rows import BilledRows
-from service.usecases.make_bill import bill_from_json, bill_to_json
-from service.usecases.post_billing import Gates, post_billing, refuse_posting
-from service.usecases.put_reference import put_reference
-from service.usecases.take_history import take_history
+from service.domain.wall import OPEN_WALL
+from service.ports.outside_errors import OutsideRefusedError, OutsideTransientError
+from service.usecases.assessing.take_history import take_history
+from service.usecases.billing.billed_rows import BilledRows
+from service.usecases.billing.make_bill import bill_from_json, bill_to_json
+from service.usecases.billing.post_billing import Gates, post_billing
+from service.usecases.terms.put_reference import put_reference
 from service.wire.assessments import PastItem
 from tests.builders.contracts import assignment
 from tests.builders.expenses import expense, expense_report
 from tests.builders.items import MONDAY, milestone, timesheet
+from tests.builders.refusals import refuse_posting
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.scorer import CLEAR
 
@@ -65,7 +67,7 @@ def test_a_posting_is_written_and_noted(workplace, ledger):
 def test_a_lost_answer_is_found_again_and_nothing_is_written_twice(workplace, ledger):
     posting_id = _cleared(workplace, timesheet())
     ledger.lose_answer_once = True
-    with pytest.raises(LedgerTransientError):
+    with pytest.raises(OutsideTransientError):
         _post(workplace, posting_id, ledger)
     assert _posting(workplace, posting_id).status is PostingStatus.PENDING
     assert _post(workplace, posting_id, ledger) is PostingStatus.DONE
@@ -76,7 +78,7 @@ def test_a_lost_answer_is_found_again_and_nothing_is_written_twice(workplace, le
 def test_a_ledger_that_is_away_leaves_the_posting_pending(workplace, ledger):
     posting_id = _cleared(workplace, timesheet())
     ledger.fail_times = 1
-    with pytest.raises(LedgerTransientError):
+    with pytest.raises(OutsideTransientError):
         _post(workplace, posting_id, ledger)
     posting = _posting(workplace, posting_id)
     assert (posting.status, posting.attempts) == (PostingStatus.PENDING, 1)
@@ -125,7 +127,7 @@ def test_a_refused_posting_lands_in_the_exception_queue_with_reason_and_owner(wo
     )  # fmt: skip
     ledger.create_draft(other)
     ledger.find_by_token = lambda token: None
-    with pytest.raises(LedgerRefusedError) as refused:
+    with pytest.raises(OutsideRefusedError) as refused:
         _post(workplace, posting_id, ledger)
     for _ in range(2):
         refuse_posting(
@@ -135,7 +137,9 @@ def test_a_refused_posting_lands_in_the_exception_queue_with_reason_and_owner(wo
             owner_id="ines",
             now=workplace.clock.now(),
         )
-    page = workplace.screens.posting_page(status=PostingStatus.REFUSED, cursor=None, limit=10)
+    page = workplace.screens.posting_page(
+        status=PostingStatus.REFUSED, wall=OPEN_WALL, cursor=None, limit=10
+    )
     (view,) = page.postings
     assert (view.id, view.owner_id) == (posting_id, "ines")
     assert "stands for another bill" in view.error

@@ -18,10 +18,11 @@ from service.domain.errors import (
     NotFoundError,
     ProposalSettledError,
 )
-from service.usecases.confirm_clause import confirm_clause
-from service.usecases.dismiss_clause import dismiss_clause
-from service.usecases.propose_clauses import propose_clauses
-from service.usecases.put_reference import put_reference
+from service.ports.clauses import ClauseReading
+from service.usecases.terms.confirm_clause import confirm_clause
+from service.usecases.terms.dismiss_clause import dismiss_clause
+from service.usecases.terms.propose_clauses import propose_clauses
+from service.usecases.terms.put_reference import put_reference
 from service.wire.proposals import ConfirmRequest
 from tests.builders.contracts import SIGNED, clauses, contract
 from tests.builders.proposals import draft
@@ -46,10 +47,16 @@ def office(workplace):
 def propose(office, *drafts, line_id=None, contract_id="C-1"):
     return office.run(
         lambda uow: propose_clauses(
-            contract_id, drafts or (draft(),), line_id=line_id, actor_id=KEY.id, uow=uow,
+            contract_id, reading(*drafts), line_id=line_id, actor=KEY, uow=uow,
             now=office.clock.now(), ids=office.ids,
         )
     )  # fmt: skip
+
+
+def reading(*drafts):
+    return ClauseReading(
+        document="Article 1. Working time", document_sha256="a" * 64, drafts=drafts or (draft(),)
+    )
 
 
 def confirm(office, proposal, actor=ANNA, **corrections):
@@ -186,3 +193,14 @@ def test_proposals_are_listed_by_where_they_stand(office):
     assert [one.id for one in proposals(office, ProposalStatus.PROPOSED)] == [second.id]
     assert [one.id for one in proposals(office, ProposalStatus.CONFIRMED)] == [first.id]
     assert proposals(office, ProposalStatus.DISMISSED) == []
+
+
+def test_the_text_is_kept_once_beside_what_was_read_out_of_it(office):
+    propose(office)
+    propose(office)
+
+    assert (
+        office.run(lambda uow: uow.documents.get("C-1", sha256="a" * 64))
+        == "Article 1. Working time"
+    )
+    assert office.run(lambda uow: uow.documents.get("C-2", sha256="a" * 64)) is None

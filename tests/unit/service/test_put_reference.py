@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from data.schemas.vocabulary import AuditEvent
 from service.ports.stores import FactKind
-from service.usecases.put_reference import KINDS, put_reference
+from service.usecases.terms.put_reference import KINDS, put_reference
 from tests.builders.calendars import calendar, leave, overtime, region
 from tests.builders.checking import invoice
 from tests.builders.contracts import assignment, client, contract, person, project

@@ -15,16 +15,13 @@ from data.schemas.vocabulary import (
 )
 from service.domain.errors import NotFoundError, TooLateError
 from service.ports.stores import FactKind
-from service.usecases.conclude_decision import conclude_decision
 from tests.builders.items import milestone, timesheet, week
 from tests.builders.service import APPROVER, COLLEAGUE
 from tests.fakes.scorer import CHECK, HOLD
 
 
 def _conclude(workplace, decision):
-    return workplace.run(
-        lambda uow: conclude_decision(decision.id, uow=uow, now=workplace.clock.now())
-    )
+    return workplace.conclude(decision)
 
 
 def _facts(workplace, kind):
@@ -113,7 +110,7 @@ def test_a_decision_on_a_superseded_version_stands(workplace):
     workplace.assess(milestone(amount_minor=61_000_00))
     with pytest.raises(TooLateError):
         workplace.undo(decision)
-    assert workplace.case(decision.case_id).status is CaseStatus.CLOSED
+    assert workplace.case(decision.case_id).status is CaseStatus.OPEN
 
 
 def test_a_posting_that_left_cannot_be_called_back(workplace):

@@ -8,9 +8,11 @@ import pytest
 
 from data.schemas.vocabulary import AuditEvent, CaseStatus, Lane, PostingStatus
 from service.domain.errors import NotFoundError
+from service.domain.wall import OPEN_WALL
 from service.ports.stores import FactKind
-from service.usecases.withdraw_item import withdraw_item
+from service.usecases.assessing.withdraw_item import withdraw_item
 from tests.builders.items import timesheet, week
+from tests.builders.service import WORKFLOW
 from tests.fakes.scorer import CHECK
 
 
@@ -19,7 +21,7 @@ def _withdraw(workplace, item_id="test:TS-1"):
         lambda uow: withdraw_item(
             item_id,
             reason="deleted in the time tool",
-            actor_id="key-1",
+            actor=WORKFLOW,
             uow=uow,
             now=workplace.clock.now(),
         )
@@ -87,7 +89,7 @@ def test_the_same_content_sent_again_stays_withdrawn_and_a_new_version_brings_it
     workplace.scorer.says("test:TS-1", **CHECK)
     answer = workplace.assess(timesheet(entries=week(of="TS-1", minutes_worked=420)))
     assert answer.assessed == 1
-    first, second = workplace.screens.item_versions("test:TS-1").versions
+    first, second = workplace.screens.item_versions("test:TS-1", wall=OPEN_WALL).versions
     assert (first.version, first.is_superseded) == (1, True)
     assert first.withdrawn_at is not None
     assert (second.version, second.is_superseded, second.withdrawn_at) == (2, False, None)

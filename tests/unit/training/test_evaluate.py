@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from models.columns import UTC_EPOCH
 from tests.builders.bundles import certificate
 from tests.builders.training_rows import tables
 from training.baseline import fit_baseline
@@ -68,10 +70,16 @@ def test_nothing_is_cleared_above_the_cap_or_without_a_certificate():
     assert not clear(table, probability=low, certificates=one, cap=1.0).is_cleared.any()
 
 
-def test_segments_with_few_rows_are_not_measured():
-    table, _ = tables(200)
-    assert set(measure_slices(table, probability=np.full(200, 0.1))) == {"timesheet.regular"}
-    assert measure_slices(table, probability=np.full(200, 0.1), fewest=300) == {}
+def test_slices_are_segments_months_newcomers_and_clients_with_enough_rows():
+    table, _ = tables(600)
+    found = measure_slices(table, probability=np.full(600, 0.1), fewest=50)
+    assert {"timesheet.regular", "month.2026-02", "client.slow", "client.prompt"} <= set(found)
+    assert found["month.2026-02"]["rows"] == sum(1 for us in table.assessed_us if february(us))
+    assert measure_slices(table, probability=np.full(600, 0.1), fewest=700) == {}
+
+
+def february(us):
+    return (UTC_EPOCH + timedelta(microseconds=int(us))).month == 2
 
 
 def test_the_regression_gives_the_same_answers_from_its_coefficients():
@@ -94,3 +102,15 @@ def test_a_feature_that_knows_the_outcome_is_found():
     leaking[:, 4] = np.where(table.is_positive, np.nan, 0.5)
     found = find_leaks(replace(table, features=leaking), features=names)
     assert found == ["f2", "f4 (by being unknown)"]
+
+
+def test_a_column_that_is_hardly_ever_known_does_not_blow_the_regression_up():
+    table, _ = tables(600)
+    rows = table.features.copy()
+    rows[:, 3] = np.nan
+    rows[:10, 3] = np.linspace(1.0, 2.0, 10)
+    baseline = fit_baseline(rows, is_positive=table.is_positive, weight=table.weight)
+    later = table.features.copy()
+    later[:, 3] = 1e9
+    assert np.abs(baseline.columns(later)).max() <= 5.0
+    assert measure(table, probability=baseline.probabilities(later))["auc"] > 0.6

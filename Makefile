@@ -5,6 +5,16 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest
+# What reads and writes most differently on PostgreSQL; `make test-full` runs everything on it.
+ON_POSTGRES := tests/contracts/test_unit_of_work.py tests/contracts/test_pending_store.py \
+  tests/properties/test_people_machine.py tests/properties/test_control_totals.py \
+  tests/properties/test_queue_tally.py tests/integration/test_api_review.py \
+  tests/integration/test_api_audit.py tests/integration/test_api_quality.py \
+  tests/integration/test_flows.py tests/integration/test_upkeep.py \
+  tests/unit/service/test_writer.py tests/unit/service/test_operations.py \
+  tests/unit/service/test_contract_screens.py
+# A file stays with one process; those that start browsers and servers come first.
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser demo demo-once serve lint format test test-fast test-full bench screenshots lock clean
@@ -46,13 +56,17 @@ format: setup ## Put the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: setup browser lint ## Prove the tree: lint and every test (about ten minutes on two cores)
-	$(PYTEST) -n 2 --dist loadfile
+test: setup browser lint ## Prove the tree: lint and every test but the long ones
+	$(PYTEST) $(IN_TWO) -m "not long"
+	$(PYTEST) $(IN_TWO) -m "not long" --database postgres $(ON_POSTGRES)
 
 test-fast: setup ## The tests without a server, a browser or an ERP
-	$(PYTEST) -n 2 --dist loadfile tests/unit tests/properties tests/golden
+	$(PYTEST) $(IN_TWO) -m "not long" tests/unit tests/properties tests/golden
 
-test-full: test bench ## The tests, then the figures
+test-full: setup browser lint ## Every test, the long ones too, then the figures
+	$(PYTEST) $(IN_TWO)
+	$(PYTEST) $(IN_TWO) --database postgres --ignore=tests/browser
+	$(MAKE) bench
 
 bench: setup ## Measure, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run

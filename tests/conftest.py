@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.builders.databases import DATABASES, POSTGRES, SQLITE
+from tests.builders.databases import DATABASES, POSTGRES, SQLITE, choose
 
 # Machines differ and are shared: a property is about what holds, never about how fast.
 settings.register_profile(
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the database."""
-    DATABASES.kind = config.getoption("--database")
+    choose(config.getoption("--database"))
     if DATABASES.kind == POSTGRES:
         # Tests leave pools to be collected, which closes SQLite's files without a word.
         config.addinivalue_line(

@@ -71,6 +71,13 @@ class QueueRoom:
         """Where a case stands."""
         return str(self.desk.world.client("olga").case(case_id).case.status)
 
+    def comes_to(self, case_id: str, status: str) -> None:
+        """Wait until a case stands there: what is said on the screen is sent behind it."""
+        until = time.monotonic() + SENT_SECONDS
+        while (now := self.status(case_id)) != status:
+            assert time.monotonic() < until, f"{case_id} should have come to {status}, not {now}"
+            time.sleep(LOOK_SECONDS)
+
     def decided(self) -> list[tuple[str, str, str]]:
         """Case, person and verdict of every decision that stands, oldest first."""
         found = self.desk.world.client("dora").decisions(mine=False, limit=200).decisions

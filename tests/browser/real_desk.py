@@ -45,8 +45,9 @@ class Tab:
         self.page.keyboard.press("Enter")
 
     def shows(self, case_id: str) -> None:
-        """Wait until the card of a case stands there, and has stood there for a moment."""
+        """Wait until the card of a case stands there, takes keys, and was looked at for a moment."""
         self.page.locator(f"[data-case='{case_id}']").wait_for()
+        self.page.locator(SETTLED).wait_for(state="attached")
         self.page.wait_for_timeout(DWELL_MS)
 
     def shown_case(self) -> str:

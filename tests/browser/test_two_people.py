@@ -92,14 +92,14 @@ def test_large_money_waits_until_a_second_person_came_to_the_same(room, enter):
     chen.shows(case_id)
     chen.press("a")
     chen.says("All saved")
-    assert room.status(case_id) == "awaiting_signature"
+    room.comes_to(case_id, "awaiting_signature")
 
     carla = enter("carla")
     carla.open(f"/approvals?case={case_id}")
     carla.shows(case_id)
     carla.press("a")
     carla.says("you and your colleague came to the same")
-    assert room.status(case_id) == "decided"
+    room.comes_to(case_id, "decided")
     assert {name for case, name, _ in room.decided() if case == case_id} == {
         "Chen Wei",
         "Carla Moreau",
@@ -139,7 +139,7 @@ def test_of_two_who_disagree_a_third_says_which_verdict_stands(room, enter, deci
     carla.shows(case_id)
     carla.press("a")
     carla.says("A third person rules on it")
-    assert room.status(case_id) == "awaiting_adjudication"
+    room.comes_to(case_id, "awaiting_adjudication")
     carla.open(f"/approvals?case={case_id}")
     carla.says("third person")
     expect(carla.page.get_by_role("button", name="Rule", exact=True)).to_have_count(0)
@@ -156,7 +156,7 @@ def test_of_two_who_disagree_a_third_says_which_verdict_stands(room, enter, deci
     bo.page.get_by_label("Why? Both people read it.").fill("The acceptance is missing.")
     bo.page.get_by_role("button", name="Rule", exact=True).click()
     bo.says("Chen Wei: Written off stands")
-    assert room.status(case_id) == "decided"
+    room.comes_to(case_id, "decided")
 
 
 def test_nobody_gives_the_second_verdict_on_their_own_first(room, enter, decided):
@@ -168,7 +168,7 @@ def test_nobody_gives_the_second_verdict_on_their_own_first(room, enter, decided
     expect(chen.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     chen.press("a")
     chen.settles()
-    assert room.status(case_id) == "awaiting_signature"
+    room.comes_to(case_id, "awaiting_signature")
 
 
 def test_a_verdict_on_what_a_colleague_settled_meanwhile_is_refused_and_told(room, enter, decided):
@@ -182,4 +182,4 @@ def test_a_verdict_on_what_a_colleague_settled_meanwhile_is_refused_and_told(roo
     )
     bo.press("a")
     bo.says("Not taken")
-    assert room.status(case_id) == "decided"
+    room.comes_to(case_id, "decided")

@@ -42,27 +42,28 @@ class Databases:
 
     def make(self, folder: Path) -> str:
         """Make a PostgreSQL database with the newest schema; a folder has one at a time."""
-        self.forget(folder)
-        self._made += 1
-        self._names[folder] = name = f"test_{self._made}"
-        return self.server.create(name, template=TEMPLATE)
+        return self._create(folder, template=TEMPLATE)
 
     def make_empty(self, folder: Path) -> str:
         """Make one without any table."""
-        self.forget(folder)
-        self._made += 1
-        self._names[folder] = name = f"test_{self._made}"
-        return self.server.create(name)
+        return self._create(folder)
+
+    def copy(self, folder: Path, *, to: Path) -> None:
+        """Give a folder a copy of another one's database; whoever speaks to that is cut off."""
+        if self.kind == POSTGRES:
+            source = self._names[folder.absolute()]
+            self.server.cut_off(source)
+            self._create(to, template=source)
 
     def of(self, folder: Path) -> str:
         """Give the PostgreSQL database of a folder, made at the first call."""
-        if folder in self._names:
-            return self.server.url(self._names[folder])
+        if (name := self._names.get(folder.absolute())) is not None:
+            return self.server.url(name)
         return self.make(folder)
 
     def forget(self, folder: Path) -> None:
         """Drop the databases of a folder and of those in it."""
-        for one in [one for one in self._names if one.is_relative_to(folder)]:
+        for one in [one for one in self._names if one.is_relative_to(folder.absolute())]:
             self.server.drop(self._names.pop(one))
 
     def stop(self) -> None:
@@ -71,8 +72,21 @@ class Databases:
             self._server.stop()
             self._server = None
 
+    def _create(self, folder: Path, **more: str) -> str:
+        self.forget(folder)
+        self._made += 1
+        self._names[folder.absolute()] = name = f"test_{self._made}"
+        return self.server.create(name, **more)
+
 
 DATABASES = Databases()
+
+
+def choose(kind: str) -> None:
+    """Say what kind every home of this process has that names no database of its own."""
+    DATABASES.kind = kind
+    if kind == POSTGRES:
+        Settings.database = property(_database_of)  # type: ignore[assignment,method-assign]
 
 
 def database(folder: Path) -> str:
@@ -111,6 +125,10 @@ def without_triggers(table: str, connection: Connection) -> list[str]:
     query = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
     names = connection.execute(query, {"table": table}).scalars().all()
     return [f"DROP TRIGGER {name}" for name in names]
+
+
+def _database_of(settings: Settings) -> str:
+    return settings.database_url or DATABASES.of(settings.home)
 
 
 @cache

@@ -60,6 +60,10 @@ class PostgresServer:
         """Remove a database, whoever is connected to it."""
         self.say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def cut_off(self, name: str) -> None:
+        """End every session of a database."""
+        self.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
     def say(self, statement: str) -> None:
         """Run one statement as the administrator."""
         with closing(

@@ -94,6 +94,7 @@ def test_the_database_itself_wants_two_people(office):
         uow.policies.add_draft(one)
         with pytest.raises(IntegrityError, match="two_people"):
             uow.policies.publish(one)
+    with office.opener() as uow:
         uow.policies.settle(one.withdrawn(by="anna", at=MONDAY_MORNING))
 
 

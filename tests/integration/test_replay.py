@@ -12,7 +12,7 @@ from service.scoring.replay import replay
 from tests.builders.api import running_api
 from tests.builders.checking import invoice
 from tests.builders.contracts import clauses, contract, reference
-from tests.builders.databases import settings_over
+from tests.builders.databases import settings_over, without_triggers
 from tests.builders.items import milestone, timesheet, week
 
 
@@ -72,7 +72,8 @@ def test_a_tampered_assessment_does_not_come_out_the_same(home):
             f"'\"risk_minor\":{one['risk_minor']}', '{forged}')"
         )
         with api.opener.engine.begin() as connection:
-            connection.exec_driver_sql("DROP TRIGGER IF EXISTS assessment_refuses_update")
+            for step in without_triggers("assessment", connection):
+                connection.exec_driver_sql(step)
             connection.exec_driver_sql(statement)
     assert _replay(home, one["id"]).differences == ("risk_minor",)
 

@@ -15,7 +15,7 @@ from data.schemas.vocabulary import Role
 from service.cli import app
 from service.commands.add_person import add_person
 from service.commands.opened import opened
-from tests.builders.databases import settings_over
+from tests.builders.databases import DATABASES, settings_over
 from tests.builders.proposals import DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +49,10 @@ def prepared(tmp_path_factory, run):
 @pytest.fixture
 def home(prepared, tmp_path):
     """A copy, so that each test changes its own."""
-    shutil.copytree(prepared, tmp_path / "home")
-    return tmp_path / "home"
+    home = tmp_path / "home"
+    shutil.copytree(prepared, home)
+    DATABASES.copy(prepared, to=home)
+    return home
 
 
 @pytest.fixture

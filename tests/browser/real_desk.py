@@ -45,7 +45,7 @@ class Tab:
         self.page.keyboard.press("Enter")
 
     def shows(self, case_id: str) -> None:
-        """Wait until the card of a case stands there, takes keys, and was looked at for a moment."""
+        """Wait until a case's card stands there, takes keys, and was looked at for a moment."""
         self.page.locator(f"[data-case='{case_id}']").wait_for()
         self.page.locator(SETTLED).wait_for(state="attached")
         self.page.wait_for_timeout(DWELL_MS)

@@ -32,6 +32,11 @@ class Desk:
     me: Me
     workbench: Workbench
 
+    def close(self) -> None:
+        """Let go of the connection to the API, once what is on its way has been answered."""
+        self.workbench.settle()
+        self.client.close()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:

@@ -697,9 +697,11 @@ class AsyncPostingCalls(AsyncApiCalls):
 class AsyncFlowCalls(AsyncApiCalls):
     """Flows, listed, looked into and steered."""
 
-    async def flows(self, *states: FlowState, limit: int = DEFAULT_PAGE) -> FlowPage:
+    async def flows(
+        self, *states: FlowState, cursor: str | None = None, limit: int = DEFAULT_PAGE
+    ) -> FlowPage:
         """Give flows, newest first; without a state those that have not ended."""
-        filters = {"state": [one.value for one in states] or None, "limit": limit}
+        filters = {"state": [one.value for one in states] or None, "cursor": cursor, "limit": limit}
         return await self._get("/v1/flows", filters, answer=FlowPage)
 
     async def flow(self, flow_id: str) -> FlowDetail:

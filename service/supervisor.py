@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx2
 
+from service.connectors.processes import end
 from service.settings import Settings, environment
 
 START_SECONDS = 90.0
@@ -80,15 +81,7 @@ class Supervisor:
     def stop(self) -> None:
         """Ask every part to end, last started first; end by force what does not."""
         self._is_stopping = True
-        for process in reversed(self._running.values()):
-            if process.poll() is None:
-                process.terminate()
-        for process in self._running.values():
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(reversed(self._running.values()), patience_seconds=STOP_SECONDS)
 
     def _spawn(self, part: Part) -> None:
         logs = self.settings.home / "logs"

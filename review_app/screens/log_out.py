@@ -17,4 +17,5 @@ def log_out() -> None:
     # Without an answer the cookie still goes; the API ends an idle session by itself.
     with suppress(ApiProblem, ApiUnreachableError):
         desk.client.log_out()
+    desk.close()
     st.logout()

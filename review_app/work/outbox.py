@@ -16,6 +16,7 @@ MAX_ATTEMPTS = 120
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 UNAUTHORIZED = 401
+FAULT = "Something broke on our side. What you did is kept here."
 
 Job = Callable[[], None]
 
@@ -38,7 +39,7 @@ class Outbox:
 
     A job that raises ApiUnreachableError, or a problem that may pass, is repeated: jobs are
     idempotent. Any other problem ends the job and is told as trouble. A session that has ended
-    stops the line and keeps what is unsent.
+    stops the line and keeps what is unsent, and so does a fault of our own, which goes to the log.
     """
 
     def __init__(
@@ -98,6 +99,9 @@ class Outbox:
                     return
                 if attempt:
                     self._wait(BACKOFF_SECONDS[min(attempt, len(BACKOFF_SECONDS)) - 1])
+        except Exception:
+            self._stuck(FAULT)
+            raise
         finally:
             with self._changed:
                 self._is_running = False

@@ -134,7 +134,7 @@ class Workbench:
         self._outbox.add(lambda: self._send(claim, request))
         self._outbox.add(self._refill)
         if not is_calm or request.verdict is Verdict.WRITE_OFF:
-            self._outbox.settle(seconds=SETTLE_SECONDS)
+            self.settle()
 
     def skip(self, claim: Claim) -> None:
         """Give a case back; it comes again only when nothing else waits."""
@@ -147,7 +147,7 @@ class Workbench:
 
     def undo_last(self) -> None:
         """Take the latest decision back, if the API has taken it; raises ApiProblem if too late."""
-        self._outbox.settle(seconds=SETTLE_SECONDS)
+        self.settle()
         if self._last is not None:
             self.undo(self._last.id)
 
@@ -180,7 +180,7 @@ class Workbench:
     def try_again(self) -> None:
         """Send what is unsent once more."""
         self._outbox.resume()
-        self._outbox.settle(seconds=SETTLE_SECONDS)
+        self.settle()
 
     def close(self) -> None:
         """Send what is unsent and give every case back, before the person logs out."""
@@ -188,13 +188,17 @@ class Workbench:
             claims, self._claims = list(self._claims), []
         for claim in claims:
             self._outbox.add(lambda claim=claim: self._release(claim))  # type: ignore[misc]
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what is on its way has been answered, or the line stands still."""
         self._outbox.settle(seconds=SETTLE_SECONDS)
 
     def _fill(self) -> None:
         # While the API is down the line stands still; asking twice would not wake it.
         if self._outbox.is_empty:
             self._outbox.add(self._refill)
-        self._outbox.settle(seconds=SETTLE_SECONDS)
+        self.settle()
 
     def _first(self) -> Claim | None:
         with self._lock:

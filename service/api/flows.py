@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from data.schemas.vocabulary import FlowState
 from service.api.access import Caller, Parts, Reader
 from service.api.body import SteerBody
-from service.api.integrations import WATCHERS
+from service.api.integrations import require_watcher
+from service.api.pages import Cursor
 from service.api.parts import ApiParts
-from service.domain.actor import Actor
 from service.usecases.flows.show_flows import flow_detail, flow_page, posting_switch
 from service.usecases.flows.steer_flow import cancel_flow, pause_flow, resume_flow
 from service.usecases.flows.stop_posting import start_posting, stop_posting
@@ -26,14 +26,16 @@ def get_flows(
     parts: Parts,
     actor: Reader,
     state: Annotated[list[FlowState] | None, Query(max_length=len(FlowState))] = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=MOST_FLOWS)] = 50,
 ) -> FlowPage:
     """List flows, newest first; without a state those that have not ended."""
-    _require_watcher(actor)
+    require_watcher(actor)
     with parts.read() as uow:
         return flow_page(
-            states=state or (), limit=limit, flows=parts.flows, uow=uow, now=parts.clock.now()
-        )
+            states=state or (), cursor=cursor, limit=limit, flows=parts.flows, uow=uow,
+            now=parts.clock.now(),
+        )  # fmt: skip
 
 
 @router.get("/posting-switch")
@@ -66,7 +68,7 @@ def post_start(request: SteerBody, parts: Parts, actor: Caller) -> PostingSwitch
 @router.get("/flows/{flow_id}")
 def get_flow(flow_id: str, parts: Parts, actor: Reader) -> FlowDetail:
     """Give one flow with its steps."""
-    _require_watcher(actor)
+    require_watcher(actor)
     return _detail(flow_id, parts)
 
 
@@ -98,12 +100,6 @@ def post_cancel(flow_id: str, request: SteerBody, parts: Parts, actor: Caller) -
         now=parts.clock.now(),
     )  # fmt: skip
     return _detail(flow_id, parts)
-
-
-def _require_watcher(actor: Actor) -> None:
-    """A flow may hold bills of many clients: no wall can cut it."""
-    actor.require_role(*WATCHERS)
-    actor.require_open_wall()
 
 
 def _detail(flow_id: str, parts: ApiParts) -> FlowDetail:

@@ -6,9 +6,8 @@ from fastapi import APIRouter
 
 from service.api.access import Caller, Parts, Reader
 from service.api.body import AssignBody
-from service.api.integrations import WATCHERS
+from service.api.integrations import require_watcher
 from service.api.parts import ApiParts
-from service.domain.actor import Actor
 from service.usecases.syncing.show_syncs import sync_detail, syncs_view
 from service.usecases.syncing.steer_sync import ask_for_sync, assign_sync
 from service.wire.syncs import SyncDetail, SyncsView
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["syncs"])
 @router.get("/syncs")
 def get_syncs(parts: Parts, actor: Reader) -> SyncsView:
     """List every source that work is read from, with its last sync and its next."""
-    _require_watcher(actor)
+    require_watcher(actor)
     with parts.read() as uow:
         return syncs_view(plan=parts.sync_plan, uow=uow, now=parts.clock.now())
 
@@ -27,7 +26,7 @@ def get_syncs(parts: Parts, actor: Reader) -> SyncsView:
 @router.get("/syncs/{source}")
 def get_sync(source: str, parts: Parts, actor: Reader) -> SyncDetail:
     """Give one source with its last syncs."""
-    _require_watcher(actor)
+    require_watcher(actor)
     return _detail(source, parts)
 
 
@@ -61,12 +60,6 @@ def post_sync_assignment(
         )
     )
     return _detail(source, parts)
-
-
-def _require_watcher(actor: Actor) -> None:
-    """What a system says of its rows may name any client: no wall can cut it."""
-    actor.require_role(*WATCHERS)
-    actor.require_open_wall()
 
 
 def _detail(source: str, parts: ApiParts) -> SyncDetail:

@@ -10,9 +10,13 @@ from service.wire.flows import FlowDetail, FlowPage, PostingSwitch, SteerRequest
 class FlowCalls(ApiCalls):
     """Flows, listed, looked into and steered."""
 
-    def flows(self, *states: FlowState, limit: int = DEFAULT_PAGE) -> FlowPage:
+    def flows(
+        self, *states: FlowState, cursor: str | None = None, limit: int = DEFAULT_PAGE
+    ) -> FlowPage:
         """Give flows, newest first; without a state those that have not ended."""
-        filters = {"state": [one.value for one in states] or None, "limit": limit}
+        filters = {
+            "state": [one.value for one in states] or None, "cursor": cursor, "limit": limit,
+        }  # fmt: skip
         return self._get("/v1/flows", filters, answer=FlowPage)
 
     def flow(self, flow_id: str) -> FlowDetail:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from data.schemas.vocabulary import FailureKind, SyncOutcome
+from service.connectors.processes import end
 from service.connectors.sync_lock import SyncLock
 from service.domain.sync import SyncTrouble
 
@@ -63,14 +64,7 @@ class ChildSyncs:
     def stop(self) -> Collection[str]:
         """End every sync begun here; gives their sources."""
         ended = tuple(self._running)
-        for process in self._running.values():
-            process.terminate()
-        for process in self._running.values():
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(self._running.values(), patience_seconds=STOP_SECONDS)
         self._running.clear()
         return ended
 

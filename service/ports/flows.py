@@ -52,8 +52,10 @@ class Flows(Protocol):
         """Give a flow."""
         ...
 
-    def newest(self, *, states: Sequence[FlowState], limit: int) -> list[Flow]:
-        """Give flows in these states, newest first."""
+    def newest(
+        self, *, states: Sequence[FlowState], limit: int, after: Flow | None = None
+    ) -> list[Flow]:
+        """Give flows in these states, newest first, or those that follow one in that order."""
         ...
 
     def steps(self, flow_id: str) -> list[FlowStep]:

@@ -72,6 +72,8 @@ class FlowPage(Record):
 
     flows: tuple[FlowView, ...]
     posting_stopped: HoldView | None
+    next_cursor: str | None = None
+    """Where the next page begins; None on the last."""
 
 
 class PostingSwitch(Record):

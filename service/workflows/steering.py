@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowStatus
@@ -15,6 +16,10 @@ from service.workflows.engine import PARALLEL_WORKFLOWS, QUEUE
 NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 """Until then a delayed flow is held: DBOS takes its delay away when it is cancelled."""
 LONGEST_OUTCOME = 500
+ALIKE = 20
+"""Flows read beyond those asked for: so many may share the millisecond a reading ends in."""
+HALF_A_MILLISECOND = timedelta(microseconds=500)
+"""DBOS cuts a moment to whole milliseconds as a float, which may lose one."""
 _NAMES = [kind.value for kind in FlowKind]
 _STATES: dict[str, FlowState] = {
     "ENQUEUED": FlowState.WAITING,
@@ -41,18 +46,45 @@ class DbosFlows:
         found = self._client.list_workflows(workflow_ids=[flow_id], name=_NAMES, load_output=False)
         return _flow_of(found[0]) if found else None
 
-    def newest(self, *, states: Sequence[FlowState], limit: int) -> list[Flow]:
-        """Give flows in these states, newest first."""
+    def newest(
+        self, *, states: Sequence[FlowState], limit: int, after: Flow | None = None
+    ) -> list[Flow]:
+        """Give flows in these states, newest first, or those that follow one in that order."""
         # A delayed flow that is held is paused to people, and delayed to DBOS.
         wanted = {*states, *([FlowState.DELAYED] if FlowState.PAUSED in states else [])}
-        found = self._client.list_workflows(
-            status=[name for name, state in _STATES.items() if state in wanted],
-            name=_NAMES,
-            limit=limit,
-            sort_desc=True,
-            load_output=False,
+        status = [name for name, state in _STATES.items() if state in wanted]
+        until = None if after is None else after.created_at
+        following = (
+            flow
+            for flow in self._by_age(status, until=until, size=limit + ALIKE)
+            if flow.state in states and (after is None or _age_order(flow) > _age_order(after))
         )
-        return [flow for one in found if (flow := _flow_of(one)).state in states]
+        return list(islice(following, limit))
+
+    def _by_age(self, status: list[str], *, until: datetime | None, size: int) -> Iterator[Flow]:
+        """Give every flow created until a moment, newest first, those of one moment by their ids.
+
+        DBOS orders by the moment alone and goes on behind a moment or a count, neither of which
+        tells the flows of one millisecond apart; so the last one a reading came to is read anew.
+        """
+        while True:
+            read = self._client.list_workflows(
+                status=status,
+                name=_NAMES,
+                end_time=(until + HALF_A_MILLISECOND).isoformat() if until else None,
+                limit=size,
+                sort_desc=True,
+                load_output=False,
+            )
+            found = sorted(map(_flow_of, read), key=_age_order)
+            is_last = len(found) < size
+            oldest = found[-1].created_at if found else None
+            yield from (one for one in found if is_last or one.created_at != oldest)
+            if is_last:
+                return
+            # A millisecond with more flows than were read at once takes a longer reading.
+            size *= 2 if found[0].created_at == oldest else 1
+            until = oldest
 
     def steps(self, flow_id: str) -> list[FlowStep]:
         """Give the steps of a flow that have ended, in order."""
@@ -115,6 +147,10 @@ class DbosFlows:
         # Before a worker ran for the first time there is none; it asks when it starts.
         if queue is not None:
             queue.set_worker_concurrency(workflows)
+
+
+def _age_order(flow: Flow) -> tuple[float, str]:
+    return -flow.created_at.timestamp(), flow.id
 
 
 def _flow_of(one: WorkflowStatus) -> Flow:

@@ -51,7 +51,7 @@ def opening_screens(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield open_screen
     for app in opened:
         if "desk" in app.session_state:
-            app.session_state["desk"].client.close()
+            app.session_state["desk"].close()
     settings.cache_clear()
 
 

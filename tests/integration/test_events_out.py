@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -23,7 +24,12 @@ from tests.builders.api import RunningApi, running_api
 from tests.builders.contracts import reference
 from tests.builders.databases import settings_over
 from tests.builders.items import timesheet
-from tests.fakes.event_receiver import EventReceiver, dripping_server, event_receiver
+from tests.fakes.event_receiver import (
+    LONGEST_WAIT_SECONDS,
+    EventReceiver,
+    dripping_server,
+    event_receiver,
+)
 
 
 @dataclass
@@ -39,6 +45,13 @@ class Telling:
         made = self.api.call("adam", "POST", "/v1/subscribers", json={"url": receiver.url}).json()
         receiver.secrets = [made["secret"]]
         return receiver, f"/v1/subscribers/{made['subscriber']['id']}"
+
+    def comes_to(self, path: str, status: str) -> None:
+        """Wait until a subscriber has a status: the courier writes it behind the answer."""
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
+        while (found := self.api.call("adam", "GET", path).json()["status"]) != status:
+            assert time.monotonic() < until, f"still {found}"
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -90,7 +103,7 @@ def test_a_receiver_that_is_gone_is_disabled_and_enabled_again_misses_nothing(te
     telling.api.assess(timesheet(external_id="TS-2"))
     first = receiver.next()
     telling.api.assess(timesheet(external_id="TS-3"))
-    telling.api.call("adam", "POST", f"{path}/disable")
+    telling.comes_to(path, "disabled")
     assert telling.api.call("adam", "POST", f"{path}/enable").json()["status"] == "active"
     assert receiver.next() == first
     assert receiver.next()["data"]["item_id"] == "test:TS-3"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from data.schemas.vocabulary import AuditEvent, FlowKind, FlowState, PostingStatus, Role
 from service.domain.actor import Actor
@@ -16,6 +17,7 @@ from service.usecases.flows.keep_flows import keep_flows
 from service.usecases.flows.show_flows import flow_detail, flow_page
 from service.usecases.flows.steer_flow import cancel_flow, pause_flow, resume_flow
 from service.usecases.flows.stop_posting import start_posting, stop_posting
+from service.workflows import steering
 from service.workflows.engine import CONCLUDE, POST
 from service.workflows.flows import shut_down
 from service.workflows.steering import DbosFlows
@@ -167,6 +169,27 @@ def test_nothing_leaves_while_posting_is_stopped_and_everything_after(place):
     place.steer(start_posting)
     assert {one.status for one in place.settled(ids)} == {PostingStatus.DONE}
     assert place.run(lambda uow: uow.flow_holds.get(POSTING_QUEUE)) is None
+
+
+@pytest.mark.sqlite_only  # it writes into DBOS' own table, which PostgreSQL keeps in a schema
+def test_flows_of_one_moment_are_listed_each_once_page_by_page(place, monkeypatch):
+    monkeypatch.setattr(steering, "ALIKE", 0)
+    for number in range(7):
+        place.slow_decision(f"alike-{number}")
+    engine = create_engine(place.url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE workflow_status SET created_at = created_at / 10000 * 10000")
+        )
+    engine.dispose()
+    states = [FlowState.DELAYED, FlowState.PAUSED]
+    whole = [one.id for one in place.flows.newest(states=states, limit=500)]
+    walked, after = [], None
+    while page := place.flows.newest(states=states, limit=2, after=after):
+        walked += [one.id for one in page]
+        after = page[-1]
+    assert walked == whole
+    assert len(set(whole)) == len(whole) >= 7
 
 
 def test_a_crash_between_the_note_and_the_engine_is_made_good(place):

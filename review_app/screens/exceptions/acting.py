@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data.schemas.vocabulary import Role
 from review_app import session
 from review_app.components import page
+from review_app.components.colleagues import asked_colleague
 from review_app.work.outbox import UNAUTHORIZED
 from service.client import ApiProblem
 from service.wire.cases import PostingView
@@ -68,18 +69,12 @@ def _retry(chosen: Sequence[PostingView], bar: DeltaGenerator) -> None:
 
 def _assign(chosen: Sequence[PostingView], bar: DeltaGenerator) -> None:
     client = session.desk().client
-    names = {one.id: one.name for one in client.colleagues().colleagues}
-    with bar.popover("Give to …", icon=":material/person_add:"):
-        person_id = st.selectbox(
-            "Who sees to it?", list(names), format_func=names.__getitem__, index=None,
-            key="exceptions_assignee",
-        )  # fmt: skip
-        is_meant = st.button("Give", key="exceptions_assign", disabled=person_id is None)
-    if is_meant and person_id is not None:
+    owner = asked_colleague("exceptions", place=bar)
+    if owner is not None:
         _each(
             chosen,
-            lambda one: client.assign_posting(one.id, person_id=person_id),
-            done=f"given to {names[person_id]}",
+            lambda one: client.assign_posting(one.id, person_id=owner.id),
+            done=f"given to {owner.name}",
         )
 
 

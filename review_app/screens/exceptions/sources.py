@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data.schemas.vocabulary import SyncState
 from review_app import clock, formats, session
 from review_app.components import page
+from review_app.components.colleagues import asked_colleague
 from review_app.components.plain_table import plain_table
 from review_app.notices import plain
 from review_app.screens.exceptions.acting import may_mend
@@ -128,14 +129,7 @@ def _sync_now(one: SyncView, bar: DeltaGenerator) -> None:
 
 
 def _assign(one: SyncView, bar: DeltaGenerator) -> None:
-    client = session.desk().client
-    names = {each.id: each.name for each in client.colleagues().colleagues}
-    with bar.popover("Assign …", icon=":material/person_add:"):
-        person_id = st.selectbox(
-            "Who sees to it?", list(names), format_func=names.__getitem__, index=None,
-            key="source_assignee",
-        )  # fmt: skip
-        is_meant = st.button("Assign", key="source_assign", disabled=person_id is None)
-    if is_meant and person_id is not None:
-        client.assign_sync(one.source, person_id=person_id)
-        page.done(f"{one.source} is with {names[person_id]} now.")
+    chosen = asked_colleague("source", place=bar)
+    if chosen is not None:
+        session.desk().client.assign_sync(one.source, person_id=chosen.id)
+        page.done(f"{one.source} is with {chosen.name} now.")

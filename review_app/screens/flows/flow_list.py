@@ -41,7 +41,8 @@ def flow_list() -> None:
         _one(session.desk().client.flow(named))
         return
     chosen = st.selectbox("Flows that are", list(_CHOICES), key="flow_states")
-    found = session.desk().client.flows(*_CHOICES[chosen])
+    where = page.cursor("flows_page", chosen)
+    found = session.desk().client.flows(*_CHOICES[chosen], cursor=where)
     _switch(found.posting_stopped)
     if not found.flows:
         page.empty("There is no such flow.", next_step="What was to be done is done.")
@@ -54,6 +55,7 @@ def flow_list() -> None:
     ):
         st.query_params[FLOW] = name
         st.rerun()
+    page.pager("flows_page", next_cursor=found.next_cursor)
 
 
 def row(one: FlowView) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from data.schemas.decision import Decision
 from data.schemas.vocabulary import FlowKind, FlowState, PostingStatus
-from service.domain.errors import NotFoundError
+from service.domain.errors import InvalidRequestError, NotFoundError
 from service.domain.posting import Posting
 from service.ports.flow_stores import FlowHold
 from service.ports.flows import POSTING_QUEUE, Flow, Flows
@@ -26,13 +26,27 @@ UNENDED = frozenset({*UNFINISHED, FlowState.PAUSED})
 
 
 def flow_page(
-    *, states: Sequence[FlowState], limit: int, flows: Flows, uow: UnitOfWork, now: datetime
+    *,
+    states: Sequence[FlowState],
+    limit: int,
+    flows: Flows,
+    uow: UnitOfWork,
+    now: datetime,
+    cursor: str | None = None,
 ) -> FlowPage:
-    """Give the newest flows in these states; without any, those that have not ended."""
-    found = flows.newest(states=states or sorted(UNENDED), limit=limit)
+    """Give the newest flows in these states; without any, those that have not ended.
+
+    Raises InvalidRequestError for a cursor that names no flow.
+    """
+    after = None if cursor is None else flows.flow(cursor)
+    if cursor is not None and after is None:
+        raise InvalidRequestError("cursor", cursor, "is not a cursor this list gave out")
+    found = flows.newest(states=states or sorted(UNENDED), limit=limit + 1, after=after)
+    shown = found[:limit]
     holds = {one.name: one for one in uow.flow_holds.all()}
     return FlowPage(
-        flows=tuple(_view(one, holds=holds, flows=flows, uow=uow, now=now) for one in found),
+        flows=tuple(_view(one, holds=holds, flows=flows, uow=uow, now=now) for one in shown),
+        next_cursor=shown[-1].id if len(found) > limit else None,
         posting_stopped=_hold_view(holds.get(POSTING_QUEUE), uow=uow),
     )
 

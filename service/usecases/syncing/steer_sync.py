@@ -8,16 +8,11 @@ from datetime import datetime
 from data.schemas.vocabulary import AuditEvent, NotificationKind, Role
 from service.domain.actor import Actor
 from service.domain.audit_entry import AuditEntry
-from service.domain.errors import (
-    InvalidRequestError,
-    NotFoundError,
-    SyncNotServedError,
-    SyncRunsError,
-)
+from service.domain.errors import NotFoundError, SyncNotServedError, SyncRunsError
 from service.domain.sync import Sync
 from service.domain.sync_plan import SyncPlan
 from service.ports.stores import UnitOfWork
-from service.usecases.telling.notify import notify
+from service.usecases.telling.hand_over import hand_over
 
 SYNC_KEEPERS = (Role.INTEGRATION_OWNER, Role.ADMIN)
 """Who sees to the sources."""
@@ -65,22 +60,17 @@ def assign_sync(
     """
     _require_keeper(actor)
     known = known_sync(source, plan=plan, uow=uow)
-    account = uow.accounts.by_person(person_id)
-    if account is None or not account.is_active:
-        raise InvalidRequestError("person_id", person_id, "is nobody who can log in here")
-    if not account.wall.is_open:
-        raise InvalidRequestError(
-            "person_id", person_id, "is somebody who may not see every client"
-        )
+    hand_over(
+        f"the sync of {source}",
+        person_id=person_id,
+        may_see=lambda wall: wall.is_open,
+        unseen="is somebody who may not see every client",
+        kind=NotificationKind.SYNC_FAILS,
+        actor=actor,
+        uow=uow,
+        now=now,
+    )
     uow.syncs.save(replace(known, owner_id=person_id))
-    if person_id != actor.id:
-        notify(
-            person_id,
-            kind=NotificationKind.SYNC_FAILS,
-            text=f"{actor.name} gave you the sync of {source}.",
-            uow=uow,
-            now=now,
-        )
     uow.audit.record(
         AuditEntry(
             event=AuditEvent.SYNC_ASSIGNED,

@@ -66,7 +66,7 @@ def open_as(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     yield open_screen
     for app in opened:
         if "desk" in app.session_state:
-            app.session_state["desk"].client.close()
+            app.session_state["desk"].close()
     settings.cache_clear()
 
 

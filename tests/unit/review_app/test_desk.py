@@ -76,7 +76,7 @@ def open_as(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     yield open_queue
     for app in opened:
         app.session_state["desk"].workbench.close()
-        app.session_state["desk"].client.close()
+        app.session_state["desk"].close()
     settings.cache_clear()
 
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import threading
 
-from review_app.work.outbox import BACKOFF_SECONDS, MAX_ATTEMPTS, Outbox, in_a_thread
+import pytest
+
+from review_app.work.outbox import BACKOFF_SECONDS, FAULT, MAX_ATTEMPTS, Outbox, in_a_thread
 from service.client import ApiProblem, ApiUnreachableError
 from service.wire.access import Problem
 
@@ -75,6 +77,17 @@ def test_an_ended_session_stops_the_line_and_keeps_what_is_unsent():
     assert line.outbox.is_session_ended
     assert line.done == []
     assert not line.outbox.is_empty
+
+
+def test_a_fault_of_our_own_is_told_and_keeps_what_is_unsent():
+    line = Line()
+
+    with pytest.raises(RuntimeError, match="broken"):
+        line.outbox.add(line.job("kept", RuntimeError("broken")))
+    assert (line.outbox.trouble, line.outbox.is_empty) == (FAULT, False)
+
+    line.outbox.resume()
+    assert (line.done, line.outbox.trouble) == (["kept"], None)
 
 
 def test_a_refused_job_does_not_hold_up_the_next():

@@ -64,7 +64,7 @@ def desk(api: FakeApi) -> Iterator[Callable[..., AppTest]]:
     for app in opened:
         if "desk" in app.session_state:
             app.session_state["desk"].workbench.try_again()
-            app.session_state["desk"].client.close()
+            app.session_state["desk"].close()
 
 
 def html(app: AppTest) -> str:

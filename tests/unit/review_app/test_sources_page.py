@@ -99,7 +99,7 @@ def test_who_only_watches_reads_it_and_acts_on_nothing(screens, failing):
 
     assert not app.exception
     assert "Renew the key" in drawn(app)
-    assert not {"Sync now", "Assign"} & set(labels(app))
+    assert not {"Sync now", "Give"} & set(labels(app))
 
 
 def test_every_state_has_words_and_counts_of_nothing_are_left_out():

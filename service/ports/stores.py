@@ -84,6 +84,10 @@ class CaseStore(Protocol):
         """Give the cases of these items that are neither decided nor closed."""
         ...
 
+    def opened_by(self, item_ids: Sequence[str]) -> dict[str, str]:
+        """Give the id of the case by its assessment, for these items; what repeats one is none."""
+        ...
+
 
 class PostingStore(Protocol):
     """Writes to business systems, pending and done."""

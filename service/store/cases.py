@@ -109,6 +109,17 @@ class SqlCaseStore:
             found += [case_of_row(row) for row in rows]
         return found
 
+    def opened_by(self, item_ids: Sequence[str]) -> dict[str, str]:
+        """Give the id of the case by its assessment, for these items; what repeats one is none."""
+        found: dict[str, str] = {}
+        for part in chunks(item_ids):
+            query = select(review_case.c.assessment_id, review_case.c.number).where(
+                review_case.c.item_id.in_(part), review_case.c.lane.not_in(EFFECT_FREE)
+            )
+            rows = self._connection.execute(query)
+            found |= {assessment_id: case_name(number) for assessment_id, number in rows}
+        return found
+
     def repeats(self, case_id: str) -> list[Case]:
         """Give the cases that show the item of a case again."""
         query = select(review_case).where(review_case.c.repeats_number == case_number(case_id))

@@ -259,6 +259,7 @@ def _results(
         ItemResult(row=one.row, outcome=ItemOutcome.REJECTED, rejection=one)
         for one in arrival.batch.rejected
     ]
+    opened = uow.cases.opened_by([item_id for item_id, _ in repeats]) if repeats else {}
     for row, item in arrival.batch.accepted:
         known = repeats.get((item.item_id, hashes[item.item_id]))
         if known is not None:
@@ -267,6 +268,7 @@ def _results(
                     row=row,
                     outcome=ItemOutcome.UNCHANGED,
                     assessment=uow.items.assessment(known),
+                    case_id=opened.get(known),
                 )
             )
             continue

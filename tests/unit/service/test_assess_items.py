@@ -102,6 +102,7 @@ def test_the_same_content_again_gives_the_stored_assessment_and_nothing_new(work
     again = workplace.assess(timesheet()).results[0]
     assert again.outcome is ItemOutcome.UNCHANGED
     assert again.assessment == first.assessment
+    assert again.case_id == first.case_id is not None
     news = [entry["event"] for entry in workplace.audited()[len(before) :]]
     assert news == [AuditEvent.BATCH_RECEIVED]
 
@@ -115,7 +116,8 @@ def test_a_decided_case_stays_decided_when_a_newer_version_arrives(workplace):
 def test_a_late_repeat_of_an_older_version_leaves_the_newer_case_alone(workplace):
     workplace.open_case(timesheet())
     new = workplace.open_case(_newer())
-    assert workplace.assess(timesheet()).results[0].outcome is ItemOutcome.UNCHANGED
+    again = workplace.assess(timesheet()).results[0]
+    assert (again.outcome, again.case_id) == (ItemOutcome.UNCHANGED, None)
     assert workplace.case(new.id).status is CaseStatus.OPEN
 
 

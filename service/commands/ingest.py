@@ -46,7 +46,7 @@ class Totals:
         for one in answer.results:
             if one.rejection is not None:
                 self.rejections.append(one.rejection)
-            self.cases += one.case_id is not None
+            self.cases += one.is_new_case
             if one.assessment is not None and one.assessment.route is Route.AUTO_CLEAR:
                 self.auto_cleared += 1
 

@@ -42,6 +42,8 @@ class Watch:
     """Who follows an import: told notes and progress, and asked whether it is to end."""
 
     note: Callable[[str], None] = lambda _: None
+    notes: Sequence[str] = ()
+    """What was noted so far, for whoever reads the report later."""
     progress: Callable[[ImportPhase, int, int | None], None] = lambda *_: None
     """Told the phase, how much is done, and of how much, where that is known."""
     is_stopping: Callable[[], bool] = lambda: False
@@ -80,7 +82,8 @@ def run_import(
             report = _after_reading(report, read=read, batch_size=job.batch_size)
             return _taken(job, read=read, report=report, known=known, door=door, watch=watch)
         except UnreadableFileError as error:
-            job.kept.keep(_changed(report, phase=ImportPhase.FAILED, error=str(error)))
+            told = f"{job.name}: {error.reason}"
+            job.kept.keep(_changed(report, phase=ImportPhase.FAILED, error=told))
             raise
 
 
@@ -165,7 +168,7 @@ def _taken(
         report = job.kept.keep(_counted(report, answer=answer, batch=batch))
         done = min((batch + 1) * size, len(read.items))
         watch.progress(ImportPhase.TAKING, done, len(read.items))
-    return job.kept.keep(_changed(report, phase=ImportPhase.DONE))
+    return job.kept.keep(_changed(report, phase=ImportPhase.DONE, notes=tuple(watch.notes)))
 
 
 def objects_of(
@@ -203,7 +206,7 @@ def _counted(report: ImportReport, *, answer: AssessmentResponse, batch: int) ->
         unchanged=report.unchanged + answer.unchanged,
         items_rejected=report.items_rejected + answer.rejected,
         auto_cleared=report.auto_cleared + len(cleared),
-        cases=report.cases + sum(one.case_id is not None for one in answer.results),
+        cases=report.cases + sum(one.is_new_case for one in answer.results),
         batches_done=batch + 1,
     )
 

@@ -173,14 +173,11 @@ class UploadedImports:
             batch_size=BATCH_BESIDE_OTHERS,
         )
         notes: list[str] = []
-        watch = Watch(note=notes.append, is_stopping=self._stopping.is_set)
+        watch = Watch(note=notes.append, notes=notes, is_stopping=self._stopping.is_set)
         try:
-            report = run_import(
-                job, door=self._door_of(request.actor_id), now=self._now(), watch=watch
-            )
-            kept.keep(report.model_copy(update={"notes": tuple(notes)}))
+            run_import(job, door=self._door_of(request.actor_id), now=self._now(), watch=watch)
         except UnreadableFileError as error:
-            self._fail(kept, f"{request.file}: {error.reason}")
+            _log.info("Import %s failed: %s", kept.id, error.reason)
         except ImportRunsError as error:
             self._fail(kept, str(error))
         upload.unlink(missing_ok=True)

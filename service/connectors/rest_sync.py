@@ -154,7 +154,7 @@ class Sync:
             counts.assessed += answer.assessed
             counts.unchanged += answer.unchanged
             counts.items_rejected += answer.rejected
-            counts.cases += sum(one.case_id is not None for one in answer.results)
+            counts.cases += sum(one.is_new_case for one in answer.results)
             taken = [_item_id(item) for row, item in enumerate(batch) if row not in refused]
             self.kept.note_handed_on(name, {one: now[one] for one in taken})
         self._withdraw(name, vanished=sorted(before.keys() - now.keys()), counts=counts)

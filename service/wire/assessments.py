@@ -44,7 +44,13 @@ class ItemResult(Record):
     outcome: ItemOutcome
     assessment: Assessment | None = None
     case_id: str | None = None
+    """Of an unchanged row the case that was opened when it was assessed."""
     rejection: Rejection | None = None
+
+    @property
+    def is_new_case(self) -> bool:
+        """Say whether this row opened a case, or a newer version joined one."""
+        return self.outcome is ItemOutcome.ASSESSED and self.case_id is not None
 
 
 class AssessmentResponse(Record):

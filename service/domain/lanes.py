@@ -50,9 +50,12 @@ def draw_lane(
         for lane, share in shares.items()
         if lane in heads and share > 0.0
     }
+    total = sum(weights.values())
+    # A share that vanishes beside the others is none: nothing is handed out with probability zero.
+    weights = {lane: one for lane, one in weights.items() if total > 0.0 and one / total > 0.0}
     if not weights:
         return next(iter(heads)), 1.0
-    lanes, total = list(weights), sum(weights.values())
+    lanes = list(weights)
     reached = list(accumulate(weights.values()))
     drawn = min(bisect_right(reached, coin(_name(heads)) * total), len(lanes) - 1)
     return lanes[drawn], weights[lanes[drawn]] / total

@@ -27,6 +27,7 @@ from service.settings import LedgerName, Settings, environment
 from service.supervisor import free_port
 from service.wire.audit import AuditQuery
 from service.wire.cases import CaseDetail, ClaimRequest, DecisionRequest, PostingView
+from tests.builders.databases import settings_over
 from tests.builders.policies import CALM, publish_at
 from tests.fakes.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.integration.redmine_up import RedmineServer
@@ -173,8 +174,8 @@ def tryton_line(
         base_url=server.base_url, database=server.database, api_key=server.api_key
     )  # fmt: skip
     with cutting_proxy(server.base_url) as proxy, closing(rest):
-        settings = Settings(
-            home=home, api_port=free_port(), review_port=free_port(), undo_seconds=1.0,
+        settings = settings_over(
+            home, api_port=free_port(), review_port=free_port(), undo_seconds=1.0,
             ledger=LedgerName.TRYTON, terms_file=terms, tryton_url=proxy.url,
             tryton_database=server.database, tryton_key=server.api_key,
             redmine_url=redmine.base_url if redmine else "",

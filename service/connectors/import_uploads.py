@@ -176,8 +176,8 @@ class UploadedImports:
         watch = Watch(note=notes.append, notes=notes, is_stopping=self._stopping.is_set)
         try:
             run_import(job, door=self._door_of(request.actor_id), now=self._now(), watch=watch)
-        except UnreadableFileError as error:
-            _log.info("Import %s failed: %s", kept.id, error.reason)
+        except UnreadableFileError:
+            _log.info("Import %s cannot be read; its report says why", kept.id)
         except ImportRunsError as error:
             self._fail(kept, str(error))
         upload.unlink(missing_ok=True)

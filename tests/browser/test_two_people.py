@@ -168,7 +168,7 @@ def test_nobody_gives_the_second_verdict_on_their_own_first(room, enter, decided
     expect(chen.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     chen.press("a")
     chen.settles()
-    room.comes_to(case_id, "awaiting_signature")
+    assert room.status(case_id) == "awaiting_signature"
 
 
 def test_a_verdict_on_what_a_colleague_settled_meanwhile_is_refused_and_told(room, enter, decided):
@@ -182,4 +182,4 @@ def test_a_verdict_on_what_a_colleague_settled_meanwhile_is_refused_and_told(roo
     )
     bo.press("a")
     bo.says("Not taken")
-    room.comes_to(case_id, "decided")
+    assert room.status(case_id) == "decided"

@@ -27,6 +27,7 @@ _CHOICES: dict[str, tuple[FlowState, ...]] = {
     **{formats.words(one.value).capitalize(): (one,) for one in FlowState},
 }
 PAUSABLE = frozenset({FlowState.WAITING, FlowState.DELAYED, FlowState.RUNNING})
+LIST = "flows_page"
 FLOW = "flow"
 """The part of the address that names a flow."""
 
@@ -41,7 +42,7 @@ def flow_list() -> None:
         _one(session.desk().client.flow(named))
         return
     chosen = st.selectbox("Flows that are", list(_CHOICES), key="flow_states")
-    where = page.cursor("flows_page", chosen)
+    where = page.cursor(LIST, chosen)
     found = session.desk().client.flows(*_CHOICES[chosen], cursor=where)
     _switch(found.posting_stopped)
     if not found.flows:
@@ -55,7 +56,7 @@ def flow_list() -> None:
     ):
         st.query_params[FLOW] = name
         st.rerun()
-    page.pager("flows_page", next_cursor=found.next_cursor)
+    page.pager(LIST, next_cursor=found.next_cursor)
 
 
 def row(one: FlowView) -> dict[str, str]:

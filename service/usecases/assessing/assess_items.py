@@ -81,9 +81,10 @@ def assess_items(
     _post_cleared(fresh, said, uow=uow, engine=engine, ledger=ledger, now=now, ids=ids)
     # 8. Answer, and keep each answer under its key, in the same transaction.
     by_id = {one.item_id: one for one in said}
+    opened = uow.cases.opened_by([item_id for item_id, _ in repeats])
     answers = []
     for arrival in read:
-        results = _results(arrival, by_id, cases, repeats, hashes, uow=uow)
+        results = _results(arrival, by_id, cases, repeats, opened, hashes, uow=uow)
         _record_arrival(arrival, results, uow=uow, now=now)
         answers.append(_answered(arrival, results, uow=uow, now=now))
     return answers
@@ -251,6 +252,7 @@ def _results(
     said: dict[str, Assessment],
     cases: dict[str, Case],
     repeats: dict[tuple[str, str], str],
+    opened: dict[str, str],
     hashes: dict[str, str],
     *,
     uow: UnitOfWork,
@@ -259,7 +261,6 @@ def _results(
         ItemResult(row=one.row, outcome=ItemOutcome.REJECTED, rejection=one)
         for one in arrival.batch.rejected
     ]
-    opened = uow.cases.opened_by([item_id for item_id, _ in repeats]) if repeats else {}
     for row, item in arrival.batch.accepted:
         known = repeats.get((item.item_id, hashes[item.item_id]))
         if known is not None:

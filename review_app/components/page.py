@@ -92,8 +92,11 @@ def table(
     """Draw rows by their ids, and give the ids of those selected.
 
     `right` names the columns of figures. What is selected is a position, which must not move to
-    another row when the rows change: the widget lives and dies with the ids shown.
+    another row when the rows change: the widget lives and dies with the ids shown. Without rows
+    nothing is drawn: the page says in words what is empty.
     """
+    if not rows:
+        return []
     ids = list(rows)
     drawn = f"{key}_{abs(hash(tuple(ids)))}"
     columns = {name: st.column_config.TextColumn(alignment="right") for name in right}

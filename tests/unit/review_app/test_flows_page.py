@@ -96,6 +96,13 @@ def test_the_switch_stops_all_posting_and_the_pages_say_so_while_it_holds(screen
     assert world.client("ivo").start_posting(reason="They are open").posting_stopped is None
 
 
+def test_where_there_is_no_flow_words_say_so_and_no_empty_table_stands_below(screens):
+    app = screens("exceptions", "olga", tab="Flows")
+    app.selectbox(key="flow_states").set_value("Failed").run()
+    assert "There is no such flow" in drawn(app)
+    assert not app.dataframe
+
+
 def test_a_flow_named_in_the_address_is_opened_paused_and_resumed(screens, world):
     asked = written_off(world, "flow")
     world.client("carla").give_word(asked.id, is_approved=True, note="")

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -45,21 +45,26 @@ def xlsx_rows(
     A formula or an error in a `wanted` column gives its row back: what it shows is not stored.
     """
     refuse_dangerous(path, limits=limits)
+    with path.open("rb") as file:
+        found, note = _sheet(path, book=_book(path, file=file), name=sheet)
+        if note:
+            yield note
+        # What a sheet says of its size may be wrong or missing: its rows are counted as they come.
+        found.reset_dimensions()
+        rows = _rows_of_cells(path, sheet=found)
+        names = [_text(cell, decimal_mark=decimal_mark) for cell in next(rows, ())]
+        if not names:
+            reason = f"has an empty sheet {found.title!r}; name the one to read"
+            raise UnreadableFileError(path, reason)
+        header = header_of(path, names, most_columns=limits.columns)
+        yield from _rows(path, rows, header=header, mark=decimal_mark, wanted=wanted, limits=limits)
+
+
+def _book(path: Path, *, file: BinaryIO) -> Any:  # noqa: ANN401 - openpyxl's books
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        return load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except DAMAGE as error:
         raise _damaged(path, error) from error
-    found, note = _sheet(path, book=book, name=sheet)
-    if note:
-        yield note
-    # What a sheet says of its size may be wrong or missing: its rows are counted as they come.
-    found.reset_dimensions()
-    rows = _rows_of_cells(path, sheet=found)
-    names = [_text(cell, decimal_mark=decimal_mark) for cell in next(rows, ())]
-    if not names:
-        raise UnreadableFileError(path, f"has an empty sheet {found.title!r}; name the one to read")
-    header = header_of(path, names, most_columns=limits.columns)
-    yield from _rows(path, rows, header=header, mark=decimal_mark, wanted=wanted, limits=limits)
 
 
 def _rows(

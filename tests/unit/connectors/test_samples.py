@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from data.schemas.batch import parse_items
@@ -98,3 +100,15 @@ def test_the_sample_of_time_gives_four_timesheets_and_two_rejections():
         (7, "Hours"),
         (9, "Date"),
     ]
+
+
+def test_a_file_that_was_read_is_let_go():
+    """Otherwise nobody on Windows can move it, and a long sync runs out of open files."""
+    file, mapping = SAMPLES / "exports/odoo.xlsx", SAMPLES / "mappings/odoo.yaml"
+    gc.disable()
+    try:
+        read_file(file, mapping=read_mapping(mapping), now=datetime(2026, 4, 1, tzinfo=UTC))
+        held = [one.path for one in psutil.Process().open_files()]
+    finally:
+        gc.enable()
+    assert str(file) not in held
